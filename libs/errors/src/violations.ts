@@ -1,0 +1,26 @@
+import { refusal } from './refusal.ts'
+
+/** One rule that an input breaks, and where: `path` starts at the argument, for example `input.startAt`. */
+export interface Violation {
+  path: string
+  rule: string
+  message: string
+}
+
+/** Gathers everything that is wrong with an input, so that one answer tells it all. */
+export class Violations {
+  readonly list: Violation[] = []
+
+  add(path: (string | number)[] | string, rule: string, message: string): void {
+    this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message })
+  }
+
+  /** Throws `VALIDATION_FAILED` with every violation when there is one. */
+  throwIfAny(): void {
+    if (this.list.length === 0) return
+    const paths = [...new Set(this.list.map((violation) => violation.path))].join(', ')
+    throw refusal('VALIDATION_FAILED', `The input breaks ${this.list.length} rule(s), at ${paths}.`, {
+      violations: this.list,
+    })
+  }
+}

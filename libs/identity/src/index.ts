@@ -1,0 +1,20 @@
+export {
+  IdentityError,
+  identityHeader,
+  identityLifetimeSeconds,
+  principalKinds,
+  type Identity,
+  type MutationMark,
+  type PrincipalKind,
+} from './identity.ts'
+export {
+  createKeySet,
+  generateServiceKey,
+  openKeySet,
+  type KeySet,
+  type PrivateServiceJwk,
+  type PublicServiceJwk,
+  type TrustedKey,
+} from './keys.ts'
+export { createServiceSigner, hashBody, type ServiceSigner } from './sign.ts'
+export { verifyIdentity } from './verify.ts'

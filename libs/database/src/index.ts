@@ -1,0 +1,13 @@
+export { migrateDatabase, type MigrateOptions } from './migrate.ts'
+export { openDatabase, openPool, type OpenOptions } from './open.ts'
+export { roles, type RolePasswords } from './roles.ts'
+export type {
+  AuditEventRow,
+  BaseTables,
+  DomainRefRow,
+  DomainSettingRow,
+  IdempotencyKeyRow,
+  ReceivedEventRow,
+} from './tables.ts'
+export { findTenancyFaults } from './tenancy.ts'
+export { openDomainTransaction, withDomain, type DomainTransaction } from './with-domain.ts'

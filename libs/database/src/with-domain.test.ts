@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openTestDatabase } from '@commonchart/testing'
+import { sql, type Kysely } from 'kysely'
+import { findTenancyFaults, migrateDatabase, openDatabase, withDomain, type BaseTables } from './index.ts'
+
+interface Tables extends BaseTables {
+  thing: { domainId: number; id: number; seenAt?: Date }
+}
+
+const folder = new URL('../fixtures/migrations/', import.meta.url)
+let database: Awaited<ReturnType<typeof openTestDatabase>>
+let db: Kysely<Tables>
+let admin: Kysely<Tables>
+before(async () => {
+  database = await openTestDatabase(folder)
+  db = openDatabase<Tables>(database.url)
+  admin = openDatabase<Tables>(database.adminUrl, { max: 1 })
+})
+after(async () => {
+  await db.destroy()
+  await admin.destroy()
+  await database.close()
+})
+
+test('a query without a condition sees one domain only', async () => {
+  await withDomain(db, 1, (trx) => trx.insertInto('thing').values({ domainId: 1, id: 1 }).execute())
+  await withDomain(db, 2, (trx) => trx.insertInto('thing').values({ domainId: 2, id: 1 }).execute())
+  const seen = await withDomain(db, 2, (trx) => trx.selectFrom('thing').select('domainId').execute())
+  assert.deepEqual(seen, [{ domainId: 2 }])
+})
+
+test('a row of another domain can be neither written nor changed nor deleted', async () => {
+  await assert.rejects(
+    withDomain(db, 2, (trx) => trx.insertInto('thing').values({ domainId: 1, id: 9 }).execute()),
+    /row-level security/,
+  )
+  await assert.rejects(
+    withDomain(db, 2, (trx) => trx.updateTable('thing').set({ domainId: 1 }).execute()),
+    /row-level security|duplicate key/,
+  )
+  await withDomain(db, 2, (trx) => trx.deleteFrom('thing').where('domainId', '=', 1).execute())
+  const left = await withDomain(db, 1, (trx) => trx.selectFrom('thing').select('id').execute())
+  assert.equal(left.length, 1)
+})
+
+test('outside a domain nothing is seen, and a connection keeps no domain of the one who had it before', async () => {
+  await Promise.all(Array.from({ length: 20 }, (_, at) => withDomain(db, at + 1, () => Promise.resolve())))
+  for (let at = 0; at < 20; at += 1) assert.deepEqual(await db.selectFrom('thing').selectAll().execute(), [])
+})
+
+test('the owner of the tables is bound by row-level security too', async () => {
+  const { rows } = await sql`SET ROLE commonchart_migrator; SELECT * FROM thing`
+    .execute(admin)
+    .finally(() => sql`RESET ROLE`.execute(admin))
+  assert.deepEqual(rows ?? [], [])
+})
+
+test('work that throws leaves nothing behind and its error comes through', async () => {
+  const failed = withDomain(db, 3, async (trx) => {
+    await trx.insertInto('thing').values({ domainId: 3, id: 1 }).execute()
+    throw new Error('the reason')
+  })
+  await assert.rejects(failed, /the reason/)
+  assert.deepEqual(await withDomain(db, 3, (trx) => trx.selectFrom('thing').selectAll().execute()), [])
+})
+
+test('a domain id that is no positive integer is refused before anything is sent', async () => {
+  for (const domainId of [0, -1, 1.5, Number.NaN, '1; DROP TABLE thing' as unknown as number])
+    await assert.rejects(async () => withDomain(db, domainId, () => Promise.resolve()), /positive integer/)
+})
+
+test('ids of a counter are gapless per domain, also when many ask at once', async () => {
+  const next = (domainId: number) =>
+    withDomain(db, domainId, async (trx) => {
+      const { rows } = await sql<{ id: number }>`SELECT commonchart.next_id('thing') AS id`.execute(trx)
+      return rows[0]?.id
+    })
+  const ids = await Promise.all(Array.from({ length: 20 }, () => next(7)))
+  assert.deepEqual(
+    ids.map(Number).sort((a, b) => a - b),
+    Array.from({ length: 20 }, (_, at) => at + 1),
+  )
+  assert.equal(await next(8), 1)
+})
+
+test('an instant comes back as it was written, to the millisecond', async () => {
+  const seenAt = new Date('2026-11-01T12:34:56.789Z')
+  await withDomain(db, 5, (trx) => trx.insertInto('thing').values({ domainId: 5, id: 1, seenAt }).execute())
+  const row = await withDomain(db, 5, (trx) =>
+    trx.selectFrom('thing').select('seenAt').where('seenAt', '=', seenAt).executeTakeFirstOrThrow(),
+  )
+  assert.deepEqual(row.seenAt, seenAt)
+})
+
+test('the tables that every subgraph has obey the rules of tenancy, and a table that does not is named', async () => {
+  assert.deepEqual(await findTenancyFaults(db, ['domain_ref']), [])
+  await sql`CREATE TABLE loose (id integer PRIMARY KEY, domain_id integer)`.execute(admin)
+  const faults = await findTenancyFaults(db, ['domain_ref'])
+  assert.deepEqual(faults, [
+    'loose: domain_id is not first in index loose_pkey',
+    'loose: domain_id is not first in loose_pkey',
+    'loose: no column domain_id integer NOT NULL',
+    'loose: row-level security is not forced',
+  ])
+  await sql`DROP TABLE loose`.execute(admin)
+})
+
+test('migrating again changes nothing', async () => {
+  assert.deepEqual(await migrateDatabase({ url: database.adminUrl, folder }), [])
+})
+
+test('the program cannot create tables, read jobs or take another role', async () => {
+  for (const statement of [
+    'CREATE TABLE mine (id int)',
+    'SELECT * FROM graphile_worker._private_jobs',
+    'SET ROLE commonchart_migrator',
+    'SET ROLE commonchart_finder',
+  ])
+    await assert.rejects(sql.raw(statement).execute(db), /permission denied/)
+})
+
+test('a job is put into the outbox in the transaction of the change, and goes with it', async () => {
+  const enqueue = (fail: boolean) =>
+    withDomain(db, 1, async (trx) => {
+      await sql`SELECT commonchart.enqueue('deliver', 1, '{"target": "x"}', ${fail ? 'lost' : 'kept'})`.execute(
+        trx,
+      )
+      if (fail) throw new Error('undo')
+    })
+  await assert.rejects(enqueue(true), /undo/)
+  await enqueue(false)
+  const { rows } = await sql<{
+    key: string
+    payload: unknown
+  }>`SELECT key, payload FROM graphile_worker._private_jobs`.execute(admin)
+  assert.deepEqual(rows, [{ key: 'kept', payload: { target: 'x', domainId: 1 } }])
+})

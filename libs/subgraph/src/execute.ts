@@ -1,0 +1,107 @@
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import { unwrapResolverError } from '@apollo/server/errors'
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
+import { isRefusal } from '@commonchart/errors'
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import type { Logger } from 'pino'
+import type { SubgraphContext } from './context.ts'
+
+/** An answer ready to be sent. */
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+export interface Executor<Tables> {
+  execute(body: unknown, context: SubgraphContext<Tables>): Promise<HttpAnswer>
+  stop(): Promise<void>
+}
+
+/** What graphql-js and Apollo Server say of a request: safe to pass on, for it speaks of the document alone. */
+const requestCodes = new Set([
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+])
+
+/** Starts the GraphQL engine of a subgraph. Errors that are not refusals are logged and leave as INTERNAL_SERVER_ERROR. */
+export async function startExecutor<Tables>(
+  schema: GraphQLSchema,
+  logger: Logger,
+): Promise<Executor<Tables>> {
+  const server = new ApolloServer<SubgraphContext<Tables>>({
+    schema,
+    introspection: true,
+    csrfPrevention: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    allowBatchedHttpRequests: false,
+    formatError: (formatted, error) => formatError(formatted, error, logger),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      extensionsPlugin(),
+    ],
+  })
+  await server.start()
+  return {
+    async execute(body, context) {
+      const headers = new HeaderMap([['content-type', 'application/json']])
+      const response = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+        context: () => Promise.resolve(context),
+      })
+      if (response.body.kind !== 'complete') throw new Error('a subgraph answers in one piece')
+      return {
+        status: response.status ?? 200,
+        headers: Object.fromEntries(response.headers),
+        body: response.body.string,
+      }
+    },
+    stop: () => server.stop(),
+  }
+}
+
+function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  logger: Logger,
+): GraphQLFormattedError {
+  const original = unwrapResolverError(error)
+  const code = formatted.extensions?.code
+  if (isRefusal(original) && code !== 'INTERNAL_SERVER_ERROR') return formatted
+  if (typeof code === 'string' && requestCodes.has(code)) return formatted
+  logger.error({ err: original, path: formatted.path }, 'a field failed')
+  return {
+    message: 'Something went wrong on our side.',
+    path: formatted.path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  }
+}
+
+/** Puts what the context gathered into the answer's extensions, from where the gateway collects it. */
+function extensionsPlugin<Tables>(): ApolloServerPlugin<SubgraphContext<Tables>> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse({ contextValue, response }) {
+          const { warnings, replayedPaths } = contextValue
+          if (response.body.kind === 'single' && (warnings.length > 0 || replayedPaths.length > 0)) {
+            const { singleResult } = response.body
+            singleResult.extensions = {
+              ...singleResult.extensions,
+              ...(warnings.length > 0 && { warnings }),
+              ...(replayedPaths.length > 0 && { idempotency: 'REPLAYED', replayed: replayedPaths }),
+            }
+          }
+          return Promise.resolve()
+        },
+      }),
+  }
+}

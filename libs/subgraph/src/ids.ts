@@ -1,0 +1,17 @@
+const largest = 2n ** 63n - 1n
+
+/** Reads an id: digits up to the largest bigint. Anything else is no record's id, so it gives null. */
+export function parseId(id: string | number): string | null {
+  const text = String(id)
+  if (!/^\d{1,19}$/.test(text)) return null
+  const value = BigInt(text)
+  return value <= largest ? value.toString() : null
+}
+
+/** Reads an id of a type whose ids CHR takes as Int (below 2^31); anything else gives null. */
+export function parseIntId(id: string | number): number | null {
+  const text = parseId(id)
+  if (text === null) return null
+  const value = Number(text)
+  return value < 2 ** 31 ? value : null
+}

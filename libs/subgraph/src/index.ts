@@ -1,0 +1,31 @@
+export { requireOperator, requirePerson, requireSupport } from './authorise.ts'
+export { buildSubgraph, readSchema, type Resolvers } from './build.ts'
+export { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
+export { SubgraphContext, type Warning } from './context.ts'
+export {
+  enqueueEvent,
+  receiveDomain,
+  receiveEvent,
+  type EventHandler,
+  type IncomingEvent,
+  type OutgoingEvent,
+} from './events.ts'
+export { requestedEntityFields, requestedFields } from './fields.ts'
+export { parseId, parseIntId } from './ids.ts'
+export type { InternalEndpoint, ReferenceReader } from './internal.ts'
+export { expectVersion, mutate, type Change, type Made } from './mutate.ts'
+export {
+  defaultPageSize,
+  largestPageSize,
+  listPage,
+  type OrderTerm,
+  type Page,
+  type PageArguments,
+} from './pages.ts'
+export { askOwner } from './references.ts'
+export { runSubgraph, type Process, type SubgraphDefinition } from './run.ts'
+export { createScalars } from './scalars.ts'
+export { phoneDigits, prefixEnd, searchKey } from './search-key.ts'
+export { createServices, ServiceError, type Services } from './services.ts'
+export { startSubgraph, type RunningSubgraph, type SubgraphOptions } from './start.ts'
+export { startWorker, type RunningWorker } from './worker.ts'

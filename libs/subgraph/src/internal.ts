@@ -1,0 +1,42 @@
+import { withDomain, type BaseTables } from '@commonchart/database'
+import type { Identity } from '@commonchart/identity'
+import type { Kysely, Transaction } from 'kysely'
+import { receiveEvent, type EventHandler, type IncomingEvent } from './events.ts'
+import type { Services } from './services.ts'
+
+/** Answers one internal question of another service; what it returns goes back as JSON. */
+export type InternalEndpoint<Tables> = (question: {
+  db: Kysely<Tables>
+  identity: Identity
+  body: Record<string, unknown>
+  services: Services
+}) => Promise<unknown>
+
+/** Reads what others may know of records of one type, by id; ids that do not exist are left out. */
+export type ReferenceReader<Tables> = (
+  trx: Transaction<Tables>,
+  ids: string[],
+  domainId: number,
+) => Promise<object[]>
+
+/** The endpoints that every subgraph has for other services, and its own beside them. */
+export function createInternalEndpoints<Tables extends BaseTables>(options: {
+  events?: Record<string, EventHandler<Tables>>
+  references?: Record<string, ReferenceReader<Tables>>
+  internal?: Record<string, InternalEndpoint<Tables>>
+}): Record<string, InternalEndpoint<Tables>> {
+  const { events = {}, references = {}, internal = {} } = options
+  return {
+    '/internal/events': async ({ db, body }) => {
+      await receiveEvent(db, events, body as unknown as IncomingEvent)
+      return { received: true }
+    },
+    '/internal/references': async ({ db, body }) => {
+      const { domainId, type, ids } = body as { domainId: number; type: string; ids: string[] }
+      const read = references[type]
+      if (!read) throw new Error(`no references of the type ${type} are kept here`)
+      return { records: await withDomain(db, domainId, (trx) => read(trx, ids, domainId)) }
+    },
+    ...internal,
+  }
+}

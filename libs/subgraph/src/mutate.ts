@@ -1,0 +1,101 @@
+import { recordAudit, type AuditEvent } from '@commonchart/audit'
+import { withDomain, type BaseTables } from '@commonchart/database'
+import { refusal } from '@commonchart/errors'
+import type { Identity } from '@commonchart/identity'
+import type { GraphQLResolveInfo } from 'graphql'
+import { sql, type Transaction } from 'kysely'
+import type { SubgraphContext } from './context.ts'
+import { enqueueEvent, type OutgoingEvent } from './events.ts'
+import { claimKey, storeMade } from './idempotency.ts'
+
+/** A mutation under way: its transaction, and what will be committed with it. */
+export interface Change<Tables> {
+  trx: Transaction<Tables>
+  identity: Identity
+  domainId: number
+  /** The database's time at which the transaction began: the `createdAt` and `updatedAt` of what it writes. */
+  now: Date
+  audit(event: AuditEvent): void
+  send(event: OutgoingEvent): void
+  warn(code: string, message: string, facts?: Record<string, unknown>): void
+}
+
+/** What a mutation made, as ids: stored for replays, so it must be small and must not hold personal data. */
+export type Made = Record<string, string | number | boolean | null | string[]>
+
+/** Postgres ended the transaction to let another one pass; nothing of it happened, so it may run again. */
+const passingConflicts = new Set(['40001', '40P01'])
+
+/**
+ * Runs a mutation as one transaction: the change, its audit events, its outgoing events and its idempotency record are
+ * committed together or not at all. With an Idempotency-Key a repeat runs nothing and gives what the first one made.
+ * Within `work` use only `change.trx`. Throws `IDEMPOTENCY_KEY_REUSED` and `IDEMPOTENCY_KEY_IN_USE`.
+ */
+export async function mutate<Tables extends BaseTables, Result extends Made>(
+  context: SubgraphContext<Tables>,
+  info: GraphQLResolveInfo,
+  work: (change: Change<Tables>) => Promise<Result>,
+  { domainId = context.domainId, attempts = 4 }: { domainId?: number; attempts?: number } = {},
+): Promise<Result> {
+  await context.endReads()
+  context.forgetLoaded()
+  try {
+    return await runOnce(context, info, work, domainId)
+  } catch (error) {
+    if (attempts <= 1 || !passingConflicts.has((error as { code?: string }).code ?? '')) throw error
+    return await mutate(context, info, work, { domainId, attempts: attempts - 1 })
+  }
+}
+
+async function runOnce<Tables extends BaseTables, Result extends Made>(
+  context: SubgraphContext<Tables>,
+  info: GraphQLResolveInfo,
+  work: (change: Change<Tables>) => Promise<Result>,
+  domainId: number,
+): Promise<Result> {
+  const { identity, db } = context
+  const path = String(info.path.key)
+  const mark = identity.mutations.find((each) => each.path === path)
+  const warnings: Parameters<Change<Tables>['warn']>[] = []
+  const outcome = await withDomain(db, domainId, async (trx) => {
+    if (mark) {
+      const earlier = await claimKey(trx, domainId, identity, mark)
+      if (earlier) return { made: earlier as Result, replayed: true }
+    }
+    const audits: AuditEvent[] = []
+    const events: OutgoingEvent[] = []
+    const { rows } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)
+    const now = rows[0]?.now
+    if (!now) throw new Error('the database told no time')
+    const made = await work({
+      trx,
+      identity,
+      domainId,
+      now,
+      audit: (event) => void audits.push(event),
+      send: (event) => void events.push(event),
+      warn: (...warning) => void warnings.push(warning),
+    })
+    await recordAudit(trx, identity, domainId, audits)
+    for (const event of events) await enqueueEvent(trx, domainId, event)
+    if (mark) await storeMade(trx, domainId, identity, mark, made)
+    return { made, replayed: false }
+  })
+  for (const warning of warnings) context.warn(...warning)
+  if (outcome.replayed) context.replayedPaths.push(path)
+  return outcome.made
+}
+
+/** Refuses a change when the caller expected another version of the record. */
+export function expectVersion(
+  actual: number,
+  expected: number | null | undefined,
+  path = 'input.expectedVersion',
+): void {
+  if (expected === null || expected === undefined || expected === actual) return
+  throw refusal('CONFLICT', 'The record was changed since the version that you expect.', {
+    path,
+    expectedVersion: expected,
+    version: actual,
+  })
+}

@@ -1,0 +1,30 @@
+import { refusal } from '@commonchart/errors'
+import { ServiceError, type Services } from './services.ts'
+
+/** What a service answers to `/internal/references`: the same facts as its events carry. */
+export interface ReferenceAnswer<Payload> {
+  records: Payload[]
+}
+
+/**
+ * Asks the owner of records what it knows of them, for ids that a reference table does not have or that would decide a
+ * refusal. Throws `SUBGRAPH_UNAVAILABLE` when the owner cannot be asked: nothing is guessed.
+ */
+export async function askOwner<Payload>(
+  services: Services,
+  owner: string,
+  question: { domainId: number; type: string; ids: string[] },
+): Promise<Payload[]> {
+  try {
+    const answer = await services.post<ReferenceAnswer<Payload>>(owner, '/internal/references', question, {
+      domainId: question.domainId,
+    })
+    return answer.records
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    throw refusal('SUBGRAPH_UNAVAILABLE', `The ${owner} service could not be asked; nothing was changed.`, {
+      area: owner,
+      executed: false,
+    })
+  }
+}

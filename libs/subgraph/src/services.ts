@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
+
+/** Calls other services with this service's own identity. */
+export interface Services {
+  /** Posts JSON to an internal endpoint and reads the JSON answer. Throws `ServiceError` unless it answers 200. */
+  post<Answer>(
+    service: string,
+    path: string,
+    body: unknown,
+    options?: { domainId?: number; timeoutMs?: number },
+  ): Promise<Answer>
+}
+
+/** Another service could not be reached or did not answer as agreed. */
+export class ServiceError extends Error {
+  readonly status: number | undefined
+  constructor(message: string, status?: number, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'ServiceError'
+    this.status = status
+  }
+}
+
+/** Makes the caller of other services from their base URLs. */
+export function createServices(urls: Record<string, string>, signer: ServiceSigner): Services {
+  return {
+    async post<Answer>(
+      service: string,
+      path: string,
+      body: unknown,
+      { domainId, timeoutMs = 5000 }: { domainId?: number; timeoutMs?: number } = {},
+    ) {
+      const base = urls[service]
+      if (!base) throw new ServiceError(`the address of ${service} is not configured`)
+      const text = JSON.stringify(body)
+      const token = signer.sign(createServicePrincipal(signer.owner, domainId ?? null), service, text)
+      let response: Response
+      try {
+        response = await fetch(new URL(path, base), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', [identityHeader]: token },
+          body: text,
+          signal: AbortSignal.timeout(timeoutMs),
+        })
+      } catch (error) {
+        throw new ServiceError(`${service} could not be reached`, undefined, error)
+      }
+      if (response.status !== 200) {
+        await response.body?.cancel()
+        throw new ServiceError(`${service} answered ${response.status} to ${path}`, response.status)
+      }
+      return (await response.json()) as Answer
+    },
+  }
+}
+
+function createServicePrincipal(name: string, domainId: number | null): Identity {
+  return {
+    kind: 'service',
+    subject: `service:${name}`,
+    name,
+    role: null,
+    domainId,
+    scopes: [],
+    keyId: null,
+    ip: null,
+    language: 'en',
+    requestId: randomUUID(),
+    mutations: [],
+  }
+}

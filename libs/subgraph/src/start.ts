@@ -1,0 +1,163 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BaseTables } from '@commonchart/database'
+import {
+  IdentityError,
+  identityHeader,
+  verifyIdentity,
+  type Identity,
+  type KeySet,
+} from '@commonchart/identity'
+import type { TaskList } from 'graphile-worker'
+import type { GraphQLSchema } from 'graphql'
+import { sql, type Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import { SubgraphContext } from './context.ts'
+import type { EventHandler } from './events.ts'
+import { startExecutor } from './execute.ts'
+import { BodyTooLarge, readBody, sendJson, sendText } from './http.ts'
+import { createInternalEndpoints, type InternalEndpoint, type ReferenceReader } from './internal.ts'
+import type { Services } from './services.ts'
+import { startWorker } from './worker.ts'
+
+/** Larger than any request the gateway lets through; imports come in batches of 500. */
+const largestBodyBytes = 8 * 1024 * 1024
+
+export interface SubgraphOptions<Tables> {
+  name: string
+  schema: GraphQLSchema
+  db: Kysely<Tables>
+  keys: KeySet
+  services: Services
+  logger: Logger
+  host: string
+  port: number
+  /** Where the outbox is worked off; without it this process only serves. */
+  workerUrl?: string
+  tasks?: TaskList
+  events?: Record<string, EventHandler<Tables>>
+  references?: Record<string, ReferenceReader<Tables>>
+  internal?: Record<string, InternalEndpoint<Tables>>
+  now?: () => number
+}
+
+export interface RunningSubgraph {
+  port: number
+  url: string
+  /** Answers what is under way, refuses new work, then closes the worker. The caller closes the database. */
+  stop(): Promise<void>
+}
+
+/**
+ * Serves a subgraph over HTTP. `/graphql` and `/internal/…` answer only to a valid identity for this subgraph and this
+ * body: otherwise 401, and nothing is run.
+ */
+export async function startSubgraph<Tables extends BaseTables>(
+  options: SubgraphOptions<Tables>,
+): Promise<RunningSubgraph> {
+  const { name, schema, db, keys, services, logger, host, port, workerUrl, now = Date.now } = options
+  const executor = await startExecutor<Tables>(schema, logger)
+  const internal = createInternalEndpoints(options)
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    if (path === '/health/live') return sendText(response, 200, 'live')
+    if (path === '/health/ready')
+      return (await isReady(db)) ? sendText(response, 200, 'ready') : sendText(response, 503, 'not ready')
+    const body = await readBody(request, largestBodyBytes)
+    const identity = identify(request, body)
+    if (!identity) return sendText(response, 401, 'no valid identity')
+    const endpoint = internal[path]
+    if (path !== '/graphql' && !endpoint) return sendText(response, 404, 'not here')
+    if (request.method !== 'POST') return sendText(response, 405, 'POST only')
+    const content = parseJson(body)
+    if (content === undefined) return sendText(response, 400, 'not JSON')
+    if (endpoint) return sendJson(response, 200, await runInternal(endpoint, identity, content))
+    const context = new SubgraphContext<Tables>(identity, db, services)
+    try {
+      const result = await executor.execute(content, context)
+      response.writeHead(result.status, {
+        ...result.headers,
+        'content-length': Buffer.byteLength(result.body),
+      })
+      response.end(result.body)
+    } finally {
+      await context.endReads()
+    }
+  }
+
+  function identify(request: IncomingMessage, body: Buffer): Identity | undefined {
+    const token = request.headers[identityHeader]
+    try {
+      return verifyIdentity(keys, typeof token === 'string' ? token : undefined, {
+        audience: name,
+        body,
+        now: now(),
+      })
+    } catch (error) {
+      if (!(error instanceof IdentityError)) throw error
+      logger.warn(
+        { reason: error.reason, path: request.url },
+        'a request without a valid identity was refused',
+      )
+      return undefined
+    }
+  }
+
+  function runInternal(
+    endpoint: InternalEndpoint<Tables>,
+    identity: Identity,
+    content: unknown,
+  ): Promise<unknown> {
+    if (identity.kind !== 'service') throw new IdentityError('only services speak to internal endpoints')
+    return endpoint({ db, identity, body: content as Record<string, unknown>, services })
+  }
+
+  let draining = false
+  const server = createServer((request, response) => {
+    response.once('finish', () => {
+      if (draining) request.socket.end()
+    })
+    answer(request, response).catch((error: unknown) => {
+      if (error instanceof BodyTooLarge) return sendText(response, 413, 'too large')
+      if (error instanceof IdentityError) return sendText(response, 401, 'no valid identity')
+      logger.error({ err: error }, 'a request failed')
+      if (!response.headersSent) sendText(response, 500, 'failed')
+      else response.destroy()
+    })
+  })
+  server.keepAliveTimeout = 65_000
+  await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
+  const worker = workerUrl
+    ? await startWorker({ url: workerUrl, services, logger, tasks: options.tasks })
+    : undefined
+  const { port: actual } = server.address() as AddressInfo
+  logger.info({ port: actual, host }, 'listening')
+  return {
+    port: actual,
+    url: `http://${host}:${actual}`,
+    async stop() {
+      draining = true
+      const closed = new Promise<void>((done) => server.close(() => done()))
+      server.closeIdleConnections()
+      await closed
+      await worker?.stop()
+      await executor.stop()
+    },
+  }
+}
+
+async function isReady<Tables>(db: Kysely<Tables>): Promise<boolean> {
+  return sql`SELECT 1`.execute(db).then(
+    () => true,
+    () => false,
+  )
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -143,6 +143,12 @@ export const errorCatalogue = {
       'The document has several operations and the request names none of them, or one that is not there.',
     remedy: 'Send `operationName`.',
   },
+  PATIENT_ARCHIVED: {
+    status: 200,
+    meaning:
+      'The patient is archived; `extensions.mergedInto` names the patient whose record goes on, if there is one.',
+    remedy: 'Use the patient that the record was merged into, or restore this one.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     meaning: 'The body of the request is larger than the limit.',
@@ -162,6 +168,11 @@ export const errorCatalogue = {
     status: 503,
     meaning: 'The gateway has not heard from the registry of consumers and refuses instead of guessing.',
     remedy: 'Retry after a few seconds; nothing was executed.',
+  },
+  SLOT_TAKEN: {
+    status: 200,
+    meaning: 'The provider has no room left at this time.',
+    remedy: 'Choose another time, or send `skipValidations: true` to book over capacity on purpose.',
   },
   SUBGRAPH_UNAVAILABLE: {
     status: 200,

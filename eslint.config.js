@@ -1,0 +1,60 @@
+import nx from '@nx/eslint-plugin'
+import tseslint from 'typescript-eslint'
+
+const tests = ['**/*.test.ts', '**/fixtures/**', 'libs/testing/**', 'apps/gateway-e2e/**', '**/test-*.ts']
+
+/** What may use what. DESIGN, "The workspace": a subgraph never imports another, nor the gateway. */
+const boundaries = [
+  {
+    sourceTag: 'type:gateway',
+    onlyDependOnLibsWithTags: ['type:lib'],
+    bannedExternalImports: ['kysely', 'pg', 'pg-*'],
+  },
+  { sourceTag: 'type:subgraph', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:development', onlyDependOnLibsWithTags: ['type:lib', 'type:development'] },
+  {
+    sourceTag: 'type:testing',
+    onlyDependOnLibsWithTags: ['type:lib', 'type:development', 'type:testing', 'type:tool'],
+  },
+  {
+    sourceTag: 'type:tool',
+    onlyDependOnLibsWithTags: ['type:lib', 'type:development', 'type:testing', 'type:tool'],
+  },
+]
+
+/** Tests of a project may use what production may not: servers and keys made for tests. */
+const testBoundaries = boundaries.map((rule) => ({
+  ...rule,
+  onlyDependOnLibsWithTags: [
+    ...new Set([...rule.onlyDependOnLibsWithTags, 'type:testing', 'type:development']),
+  ],
+}))
+
+const boundaryRule = (depConstraints) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], checkDynamicDependenciesExceptions: [], depConstraints },
+]
+
+export default tseslint.config(
+  { ignores: ['**/node_modules', '**/dist', '.commonchart', '.nx', '**/*.generated.ts'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaryRule(boundaries),
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 250 }],
+      'no-console': 'error',
+      'no-empty': ['error', { allowEmptyCatch: false }],
+    },
+  },
+  {
+    files: tests,
+    rules: { '@nx/enforce-module-boundaries': boundaryRule(testBoundaries), 'max-lines': 'off' },
+  },
+  { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
+)

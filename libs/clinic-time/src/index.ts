@@ -1,0 +1,2 @@
+export { dayOf, minuteOf, toInstant, toWall, weekdayOf, type WallTime } from './wall-time.ts'
+export { describeZone, isZone, zoneDataVersion } from './zones.ts'

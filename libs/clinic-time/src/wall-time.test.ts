@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import {
+  dayOf,
+  describeZone,
+  isZone,
+  minuteOf,
+  toInstant,
+  toWall,
+  weekdayOf,
+  zoneDataVersion,
+} from './index.ts'
+
+const known = [
+  ['2026-12-01T10:00', 'America/Vancouver', '2026-12-01T17:00:00.000Z'],
+  ['2026-12-01T10:00', 'America/Edmonton', '2026-12-01T16:00:00.000Z'],
+  ['2026-12-01T10:00', 'America/Yellowknife', '2026-12-01T16:00:00.000Z'],
+  ['2026-12-01T10:00', 'America/Winnipeg', '2026-12-01T15:00:00.000Z'],
+  ['2026-12-01T10:00', 'America/Toronto', '2026-12-01T15:00:00.000Z'],
+  ['2026-07-01T10:00', 'America/Vancouver', '2026-07-01T17:00:00.000Z'],
+  ['2025-12-01T10:00', 'America/Vancouver', '2025-12-01T18:00:00.000Z'],
+  ['2026-12-01T10:00', 'America/Regina', '2026-12-01T16:00:00.000Z'],
+  ['2026-12-01T10:00', 'America/St_Johns', '2026-12-01T13:30:00.000Z'],
+  ['2026-12-01T10:00:30.250', 'UTC', '2026-12-01T10:00:30.250Z'],
+] as const
+
+test('the zone data is the release in which the known instants hold', () => {
+  assert.equal(zoneDataVersion, '2026f')
+})
+
+for (const [wall, zone, instant] of known)
+  test(`${wall} in ${zone} is ${instant}`, () => {
+    assert.equal(toInstant(wall, zone).toISOString(), instant)
+    assert.equal(toInstant(toWall(new Date(instant), zone), zone).toISOString(), instant)
+  })
+
+test('a time that the clock shows twice is the earlier one', () => {
+  assert.equal(toInstant('2026-11-01T01:30', 'America/Toronto').toISOString(), '2026-11-01T05:30:00.000Z')
+  assert.equal(toInstant('2026-11-01T00:45', 'America/St_Johns').toISOString(), '2026-11-01T03:15:00.000Z')
+})
+
+test('a time that the clock skips is read with the offset from before the jump', () => {
+  const skipped = toInstant('2026-03-08T02:30', 'America/Toronto')
+  assert.equal(skipped.toISOString(), '2026-03-08T07:30:00.000Z')
+  assert.equal(toWall(skipped, 'America/Toronto'), '2026-03-08T03:30:00')
+})
+
+test('a wall time is read back as it was written, unless the clock skipped it', () => {
+  const zones = fc.constantFrom(
+    'America/Vancouver',
+    'America/St_Johns',
+    'Europe/London',
+    'Australia/Lord_Howe',
+  )
+  const times = fc.date({ min: new Date('1975-01-01'), max: new Date('2036-01-01'), noInvalidDate: true })
+  fc.assert(
+    fc.property(times, zones, (time, zone) => {
+      const wall = toWall(time, zone)
+      assert.equal(toWall(toInstant(wall, zone), zone), wall)
+      assert.ok(toInstant(wall, zone).getTime() <= time.getTime())
+    }),
+  )
+})
+
+test('only names of the IANA list, as written there, are zones', () => {
+  for (const zone of Intl.supportedValuesOf('timeZone')) assert.ok(isZone(zone), zone)
+  for (const zone of ['', 'america/vancouver', 'Vancouver', '+01:00']) assert.ok(!isZone(zone), zone)
+})
+
+test('an unknown zone and a text that is no time are refused, never guessed', () => {
+  assert.throws(() => toInstant('2026-12-01T10:00', 'Mars/Olympus'), RangeError)
+  assert.throws(() => toInstant('2026-12-01', 'UTC'), RangeError)
+  assert.throws(() => toInstant('2026-13-01T10:00', 'UTC'), RangeError)
+})
+
+test('a zone is named in the language of the reader', () => {
+  assert.equal(describeZone('America/Toronto', 'en'), 'Eastern Time')
+  assert.equal(describeZone('America/Toronto', 'fr'), 'heure de l’Est nord-américain')
+  assert.equal(describeZone('Mars/Olympus', 'en'), null)
+})
+
+test('day, weekday and minute of a wall time', () => {
+  assert.equal(dayOf('2026-12-01T10:15:30'), '2026-12-01')
+  assert.equal(weekdayOf('2026-12-01'), 2)
+  assert.equal(minuteOf('2026-12-01T10:15:30'), 615.5)
+})

@@ -1,0 +1,17 @@
+export { createConsumerKey, type ConsumerKey } from './consumer-keys.ts'
+export {
+  createIdentity,
+  createOperatorIdentity,
+  createServiceIdentity,
+  createSupportIdentity,
+} from './identities.ts'
+export {
+  createTestPeopleKeys,
+  createTestServiceKeys,
+  type TestPeopleKeys,
+  type TestServiceKeys,
+} from './service-keys.ts'
+export { openEmptyTestDatabase, openTestDatabase, type TestDatabase } from './test-database.ts'
+export { forBothDomains, insertTestDomains, testDomains, type TestDomain } from './test-domains.ts'
+export { getTestServerUrl, startTestServer, type TestServer } from './test-server.ts'
+export { signToken, type SignTokenOptions } from './tokens.ts'

@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  isRunning,
+  removeEmbeddedDatabase,
+  startEmbeddedDatabase,
+  stopEmbeddedDatabaseNow,
+} from '@commonchart/embedded-database'
+
+/** A PostgreSQL server for tests: its address as a superuser. */
+export interface TestServer {
+  url: string
+  stop(): Promise<void>
+}
+
+/** What a server that nobody will miss need not do, and what many test processes at once need. */
+const testSettings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+  max_wal_size: '4GB',
+  // Passwords of a server that lives for minutes: hashing them 4096 times is half of the cost of a connection.
+  scram_iterations: '1',
+}
+
+const folderPrefix = 'commonchart-test-'
+
+/** Starts an embedded server in a temporary folder, which goes with it. It ends with this process at the latest. */
+export async function startTestServer(): Promise<TestServer> {
+  await removeAbandonedServers()
+  const folder = mkdtempSync(join(tmpdir(), folderPrefix))
+  writeFileSync(join(folder, 'owner'), String(process.pid))
+  const server = await startEmbeddedDatabase({ folder, settings: testSettings })
+  const endNow = (): void => {
+    stopEmbeddedDatabaseNow(server)
+    for (const path of [folder, join(server.files.data, '..')]) rmSync(path, { recursive: true, force: true })
+  }
+  const leave = (): never => process.exit(1)
+  process.once('exit', endNow)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, leave)
+  return {
+    url: server.url(),
+    async stop() {
+      process.removeListener('exit', endNow)
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.removeListener(signal, leave)
+      await server.stop()
+      await removeEmbeddedDatabase(folder)
+    },
+  }
+}
+
+/** Ends and removes the servers of test processes that were killed in a way they could not notice. */
+async function removeAbandonedServers(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(folderPrefix))) {
+    const owner = join(tmpdir(), name, 'owner')
+    if (!existsSync(owner)) continue
+    const pid = Number(readFileSync(owner, 'utf8'))
+    if (pid > 0 && !isRunning(pid)) await removeEmbeddedDatabase(join(tmpdir(), name))
+  }
+}
+
+let onDemand: Promise<TestServer> | undefined
+
+/**
+ * The superuser's address of the server that tests use: TEST_DATABASE_URL when it is set (as `npm test` does), otherwise an
+ * embedded server that this process starts at the first call and that ends with the process.
+ */
+export async function getTestServerUrl(): Promise<string> {
+  const given = process.env.TEST_DATABASE_URL
+  if (given) return given
+  onDemand ??= startTestServer()
+  return (await onDemand).url
+}

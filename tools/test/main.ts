@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { EmbeddedDatabaseError } from '@commonchart/embedded-database'
+import { startTestServer, type TestServer } from '@commonchart/testing'
+import { judge, listTestedProjects, readResults } from './results.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const allowedSkips = JSON.parse(
+  readFileSync(new URL('allowed-skips.json', import.meta.url), 'utf8'),
+) as Record<string, number>
+
+// `npm test -- patients gateway` runs the tests of these projects only.
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
+const projects = listTestedProjects(root).filter((name) => chosen.length === 0 || chosen.includes(name))
+const startedAt = Date.now()
+const server = await startServer()
+const folder = mkdtempSync(join(tmpdir(), 'commonchart-results-'))
+const bin = join(root, 'node_modules', '.bin')
+
+const run = spawn(
+  join(bin, 'nx'),
+  [
+    'run-many',
+    '--target=test',
+    `--projects=${projects.join(',')}`,
+    '--outputStyle=stream',
+    '--skip-nx-cache',
+    `--parallel=${Math.min(2, availableParallelism())}`,
+    '--nxBail=false',
+  ],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      NX_NO_CLOUD: 'true',
+      APOLLO_TELEMETRY_DISABLED: '1',
+      TEST_DATABASE_URL: server?.url ?? process.env.TEST_DATABASE_URL,
+      COMMONCHART_TEST_RESULTS: folder,
+    },
+  },
+)
+// When we are told to end, startTestServer's handlers leave through here: the tests end before their database.
+process.prependOnceListener('exit', () => run.kill('SIGTERM'))
+const [code] = (await once(run, 'exit')) as [number | null]
+const verdict = judge(readResults(folder, projects), allowedSkips, (Date.now() - startedAt) / 1000)
+rmSync(folder, { recursive: true, force: true })
+await server?.stop()
+process.stdout.write(`\n${verdict.lines.join('\n')}\n`)
+process.exitCode = code === 0 && verdict.ok ? 0 : 1
+
+/** One embedded server for the whole run, unless TEST_DATABASE_URL names another. */
+async function startServer(): Promise<TestServer | undefined> {
+  if (process.env.TEST_DATABASE_URL) return undefined
+  try {
+    return await startTestServer()
+  } catch (error) {
+    if (!(error instanceof EmbeddedDatabaseError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,159 @@
+import { refusal, type Violations } from '@commonchart/errors'
+import { parseId } from '@commonchart/subgraph'
+import type { Selectable, Transaction } from 'kysely'
+import { readIn } from './callers.ts'
+import type { ConsumersChange, Context } from './context.ts'
+import type { Consumer } from './consumers.ts'
+import type { PublicRsaKey } from './public-keys.ts'
+import type { ConsumerKeyRow, Tables } from './tables.ts'
+
+export type ConsumerKey = Selectable<ConsumerKeyRow>
+
+/** The keys of a consumer, oldest first, fetched together with those of others that the request asks for. */
+export async function loadKeys(
+  context: Context,
+  { domainId, id }: Consumer,
+  { includeRetired }: { includeRetired: boolean | null },
+): Promise<ConsumerKey[]> {
+  const loader = context.loader(`consumerKeys:${domainId}`, (ids) =>
+    readIn(context, domainId, (trx) => listKeys(trx, domainId, ids)),
+  )
+  const keys = (await loader.load(id)) ?? []
+  return includeRetired === false ? keys.filter((key) => key.retiredAt === null) : keys
+}
+
+async function listKeys(
+  trx: Transaction<Tables>,
+  domainId: number,
+  consumerIds: readonly string[],
+): Promise<Map<string, ConsumerKey[]>> {
+  const rows = await trx
+    .selectFrom('consumerKey')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('consumerId', 'in', consumerIds)
+    .orderBy('consumerId')
+    .orderBy('id')
+    .execute()
+  return Map.groupBy(rows, (row) => row.consumerId)
+}
+
+/** Gets a key that is known to be there. */
+export function getKey(context: Context, domainId: number, id: string): Promise<ConsumerKey> {
+  return readIn(context, domainId, (trx) =>
+    trx
+      .selectFrom('consumerKey')
+      .selectAll()
+      .where('domainId', '=', domainId)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow(),
+  )
+}
+
+/** Reads a `kid` as the gateway's token gate takes it; none is null. */
+export function readKid(kid: string | null | undefined, path: string, violations: Violations): string | null {
+  if (kid === null || kid === undefined) return null
+  if (!/^[A-Za-z0-9._~:-]{1,128}$/.test(kid))
+    violations.add(path, 'KEY_ID', 'A kid is 1 to 128 of letters, digits and ._~:-')
+  return kid
+}
+
+/**
+ * Registers a key for a consumer that the transaction has locked or made, and gives its id. Throws `KEY_ID_IN_USE` and
+ * `KEY_IN_USE`; the latter names the consumer that has the key, and never the key.
+ */
+export async function insertKey(
+  { trx, domainId, now, audit }: ConsumersChange,
+  consumerId: string,
+  { thumbprint, publicKey, modulus }: PublicRsaKey,
+  kid: string | null,
+): Promise<string> {
+  if (kid !== null) await refuseKidInUse(trx, domainId, consumerId, kid)
+  const inserted = await trx
+    .insertInto('consumerKey')
+    .values({ domainId, consumerId, kid, thumbprint, publicKey, modulus, createdAt: now, retiredAt: null })
+    .onConflict((conflict) => conflict.columns(['domainId', 'thumbprint']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!inserted) throw await keyInUse(trx, domainId, consumerId, thumbprint)
+  audit({
+    action: 'consumer_key.added',
+    record: { type: 'ConsumerKey', id: inserted.id },
+    fields: kid === null ? ['publicKey'] : ['publicKey', 'kid'],
+  })
+  return inserted.id
+}
+
+/** Retires a key of a consumer that the transaction has locked; gives whether it was accepted until now. */
+export async function retireKey(
+  { trx, domainId, now, audit }: ConsumersChange,
+  consumerId: string,
+  keyId: string,
+): Promise<{ keyId: string; retired: boolean }> {
+  const id = parseId(keyId)
+  const key =
+    id === null
+      ? undefined
+      : await trx
+          .selectFrom('consumerKey')
+          .select(['id', 'retiredAt'])
+          .where('domainId', '=', domainId)
+          .where('id', '=', id)
+          .where('consumerId', '=', consumerId)
+          .executeTakeFirst()
+  if (!key) throw refusal('NOT_FOUND', 'The consumer has no key with this id.', { path: 'input.keyId' })
+  if (key.retiredAt) return { keyId: key.id, retired: false }
+  await trx
+    .updateTable('consumerKey')
+    .set({ retiredAt: now })
+    .where('domainId', '=', domainId)
+    .where('id', '=', key.id)
+    .execute()
+  audit({
+    action: 'consumer_key.retired',
+    record: { type: 'ConsumerKey', id: key.id },
+    fields: ['retiredAt'],
+  })
+  return { keyId: key.id, retired: true }
+}
+
+async function refuseKidInUse(
+  trx: Transaction<Tables>,
+  domainId: number,
+  consumerId: string,
+  kid: string,
+): Promise<void> {
+  const holder = await trx
+    .selectFrom('consumerKey')
+    .select('id')
+    .where('domainId', '=', domainId)
+    .where('consumerId', '=', consumerId)
+    .where('kid', '=', kid)
+    .where('retiredAt', 'is', null)
+    .executeTakeFirst()
+  if (holder)
+    throw refusal('KEY_ID_IN_USE', 'The consumer has another key with this kid.', {
+      path: 'input.kid',
+      keyId: holder.id,
+    })
+}
+
+async function keyInUse(
+  trx: Transaction<Tables>,
+  domainId: number,
+  consumerId: string,
+  thumbprint: string,
+): Promise<Error> {
+  const holder = await trx
+    .selectFrom('consumerKey')
+    .select(['id', 'consumerId', 'retiredAt'])
+    .where('domainId', '=', domainId)
+    .where('thumbprint', '=', thumbprint)
+    .executeTakeFirstOrThrow()
+  const owner = holder.consumerId === consumerId ? 'this consumer' : 'another consumer of the domain'
+  return refusal(
+    'KEY_IN_USE',
+    `The key ${holder.retiredAt ? 'was retired and belonged' : 'belongs'} to ${owner}.`,
+    { path: 'input.publicKey', consumerId: holder.consumerId, retired: holder.retiredAt !== null },
+  )
+}

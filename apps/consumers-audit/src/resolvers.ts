@@ -1,0 +1,141 @@
+import { requestedFields, requireOperator, type PageArguments, type Resolvers } from '@commonchart/subgraph'
+import type { GraphQLResolveInfo } from 'graphql'
+import { getSettingsDomain, requireSettings } from './callers.ts'
+import {
+  addConsumerKey,
+  createConsumer,
+  retireConsumerKey,
+  setConsumerActive,
+  updateConsumer,
+  type ConsumerInput,
+  type CreateConsumerInput,
+  type UpdateConsumerInput,
+} from './consumer-changes.ts'
+import { getKey, loadKeys, type ConsumerKey } from './consumer-keys.ts'
+import { findConsumer, listConsumers, loadConsumer, type Consumer } from './consumers.ts'
+import type { Context } from './context.ts'
+import { createDomain, disableDomain, enableDomain, updateDomain, type Followers } from './domain-changes.ts'
+import { loadHosts } from './domain-hosts.ts'
+import { findDomainByName, getDomain, listDomains, type Domain } from './domains.ts'
+
+type Info = GraphQLResolveInfo
+type Echo = { clientMutationId?: string | null }
+type Named = { domain?: string | null }
+
+/** Every field of this subgraph; `followers` are the services that are told of changes to domains. */
+export function createResolvers(followers: Followers): Resolvers {
+  return {
+    Query: {
+      domains(_: unknown, args: PageArguments, context: Context, info: Info) {
+        requireOperator(context)
+        return listDomains(context, args, pageFields(info))
+      },
+      async domain(_: unknown, { name }: { name: string }, context: Context) {
+        requireOperator(context)
+        return (await findDomainByName(context.db, name)) ?? null
+      },
+      async consumers(
+        _: unknown,
+        args: PageArguments & Named & { active?: boolean | null },
+        context: Context,
+        info: Info,
+      ) {
+        const domainId = await getSettingsDomain(context, 'read', { domain: args.domain, path: 'domain' })
+        return listConsumers(context, domainId, args, pageFields(info))
+      },
+      async consumer(_: unknown, { id, domain }: { id: string } & Named, context: Context) {
+        const domainId = await getSettingsDomain(context, 'read', { domain, path: 'domain' })
+        return findConsumer(context, domainId, id)
+      },
+    },
+    Mutation: {
+      createDomain: operatorMutation(createDomain, followers),
+      updateDomain: operatorMutation(updateDomain, followers),
+      enableDomain: operatorMutation(enableDomain, followers),
+      disableDomain: operatorMutation(disableDomain, followers),
+      createConsumer: consumerMutation((context, info, domainId, input: CreateConsumerInput) =>
+        createConsumer(context, info, domainId, input),
+      ),
+      updateConsumer: consumerMutation((context, info, domainId, input: UpdateConsumerInput) =>
+        updateConsumer(context, info, domainId, input),
+      ),
+      activateConsumer: consumerMutation((context, info, domainId, input: ConsumerInput) =>
+        setConsumerActive(context, info, domainId, input, true),
+      ),
+      deactivateConsumer: consumerMutation((context, info, domainId, input: ConsumerInput) =>
+        setConsumerActive(context, info, domainId, input, false),
+      ),
+      addConsumerKey: keyMutation(addConsumerKey),
+      retireConsumerKey: keyMutation(retireConsumerKey),
+    },
+    Domain: {
+      hosts: ({ id }: Domain, _: unknown, context: Context) => loadHosts(context, id),
+    },
+    EnterpriseApiConsumer: {
+      __resolveReference: ({ id }: { id: string }, context: Context) => loadConsumer(context, id),
+      issuer: settingsField((consumer) => consumer.issuer),
+      audience: settingsField((consumer) => consumer.audience),
+      version: settingsField((consumer) => consumer.version),
+      keys: settingsField((consumer, args: { includeRetired: boolean | null }, context) =>
+        loadKeys(context, consumer, args),
+      ),
+    },
+    ConsumerKey: {
+      retired: ({ retiredAt }: ConsumerKey) => retiredAt !== null,
+    },
+  }
+}
+
+/** What is asked for of a connection and of its pageInfo. */
+function pageFields(info: Info): Set<string> {
+  return new Set([...requestedFields(info), ...requestedFields(info, 'pageInfo')])
+}
+
+/** A field of a consumer that only its domain's settings and operators show. */
+function settingsField<Args, Value>(
+  read: (consumer: Consumer, args: Args, context: Context) => Value,
+): (consumer: Consumer, args: Args, context: Context) => Value {
+  return (consumer, args, context) => {
+    requireSettings(context, 'read')
+    return read(consumer, args, context)
+  }
+}
+
+function operatorMutation<Input>(
+  change: (context: Context, info: Info, input: Input, followers: Followers) => Promise<number>,
+  followers: Followers,
+) {
+  return async (_: unknown, { input }: { input: Input & Echo & Named }, context: Context, info: Info) => {
+    requireOperator(context)
+    const domainId = await change(context, info, input, followers)
+    return { clientMutationId: input.clientMutationId, domain: await getDomain(context.db, domainId) }
+  }
+}
+
+function consumerMutation<Input>(
+  change: (context: Context, info: Info, domainId: number, input: Input) => Promise<string>,
+) {
+  return async (_: unknown, { input }: { input: Input & Echo & Named }, context: Context, info: Info) => {
+    const { domain, clientMutationId } = input
+    const domainId = await getSettingsDomain(context, 'write', { domain, path: 'input.domain' })
+    const id = await change(context, info, domainId, input)
+    return { clientMutationId, consumer: await findConsumer(context, domainId, id) }
+  }
+}
+
+function keyMutation<Input>(
+  change: (
+    context: Context,
+    info: Info,
+    domainId: number,
+    input: Input,
+  ) => Promise<{ consumerId: string; keyId: string }>,
+) {
+  return async (_: unknown, { input }: { input: Input & Echo & Named }, context: Context, info: Info) => {
+    const { domain, clientMutationId } = input
+    const domainId = await getSettingsDomain(context, 'write', { domain, path: 'input.domain' })
+    const { consumerId, keyId } = await change(context, info, domainId, input)
+    const consumer = await findConsumer(context, domainId, consumerId)
+    return { clientMutationId, consumer, key: await getKey(context, domainId, keyId) }
+  }
+}

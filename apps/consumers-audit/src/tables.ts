@@ -1,0 +1,75 @@
+import type { BaseTables } from '@commonchart/database'
+import type { Generated, GeneratedAlways } from 'kysely'
+
+/** A customer of the platform. Global: operators alone change it. */
+export interface DomainRow {
+  id: Generated<number>
+  name: string
+  zone: string
+  sandbox: boolean
+  enabled: boolean
+  contract: string | null
+  state: 'ACTIVE' | 'DISABLED'
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** A host name and the one domain it leads to. */
+export interface DomainHostRow {
+  host: string
+  domainId: number
+  place: number
+}
+
+/** A program that uses the API of a domain. */
+export interface ConsumerRow {
+  domainId: number
+  id: Generated<string>
+  name: string
+  nameKey: string
+  active: boolean
+  issuer: string
+  audience: string | null
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** A public RSA key of a consumer; `modulus` is `n` of its JWK. */
+export interface ConsumerKeyRow {
+  domainId: number
+  id: Generated<string>
+  consumerId: string
+  kid: string | null
+  thumbprint: string
+  publicKey: string
+  modulus: string
+  createdAt: Date
+  retiredAt: Date | null
+}
+
+/** The one row that numbers the changes of the registry. */
+export interface RegistryCounterRow {
+  onlyOne: GeneratedAlways<boolean>
+  version: string
+}
+
+/** The newest change of a domain (`consumerId` 0) or of a consumer. */
+export interface RegistryEntryRow {
+  domainId: number
+  consumerId: string
+  version: string
+}
+
+export interface Tables extends BaseTables {
+  domain: DomainRow
+  domainHost: DomainHostRow
+  consumer: ConsumerRow
+  consumerKey: ConsumerKeyRow
+  registryCounter: RegistryCounterRow
+  registryEntry: RegistryEntryRow
+}
+
+/** The tables that hold no domain's data and so have no row-level security. */
+export const globalTables = ['domain', 'domain_host', 'domain_ref', 'registry_counter', 'registry_entry']

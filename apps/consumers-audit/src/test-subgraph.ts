@@ -1,0 +1,124 @@
+import { openDatabase } from '@commonchart/database'
+import { identityHeader, createKeySet, type Identity } from '@commonchart/identity'
+import { buildSubgraph, createServices, startSubgraph } from '@commonchart/subgraph'
+import {
+  createConsumerKey,
+  createOperatorIdentity,
+  createServiceIdentity,
+  createTestServiceKeys,
+  openTestDatabase,
+} from '@commonchart/testing'
+import type { Kysely } from 'kysely'
+import { pino } from 'pino'
+import type { RegistryChanges } from './registry.ts'
+import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
+import { createResolvers } from './resolvers.ts'
+import type { Tables } from './tables.ts'
+
+const name = 'consumers-audit'
+
+/** A GraphQL answer, with its data loosely typed: tests assert on what is in it. */
+export interface Answer {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what each test asserts
+  data: any
+  errors?: { message: string; path?: string[]; extensions: Record<string, unknown> }[]
+  extensions?: Record<string, unknown>
+}
+
+/** This subgraph in the test's own process, on a database of its own, with no domain yet. */
+export interface TestSubgraph {
+  db: Kysely<Tables>
+  adminUrl: string
+  url: string
+  ask(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer>
+  /** Asks, and gives the code of the first error, or `accepted`. */
+  codeOf(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<string>
+  follow(since: number): Promise<RegistryChanges>
+  /** Makes a domain as an operator and gives its id. */
+  createDomain(domain: string): Promise<number>
+  close(): Promise<void>
+}
+
+/** Opens the subgraph for a test file. Must be closed. */
+export async function openTestSubgraph(): Promise<TestSubgraph> {
+  const database = await openTestDatabase(new URL('../migrations/', import.meta.url))
+  const serviceKeys = createTestServiceKeys()
+  const gateway = serviceKeys.signers.gateway
+  const own = serviceKeys.signers[name]
+  if (!gateway || !own) throw new Error('the test keys lack the gateway or this service')
+  const db = openDatabase<Tables>(database.url)
+  const watch = openRegistryWatch(database.url)
+  const running = await startSubgraph<Tables>({
+    name,
+    db,
+    schema: buildSubgraph({
+      schemaFolder: new URL('../schema/', import.meta.url),
+      resolvers: createResolvers(['patients', 'appointments']),
+    }),
+    keys: createKeySet({ keys: serviceKeys.publicJwks }),
+    services: createServices({}, own),
+    logger: pino({ level: 'silent' }),
+    host: '127.0.0.1',
+    port: 0,
+    internal: { '/internal/registry': createRegistryEndpoint(watch) },
+  })
+
+  async function post(path: string, identity: Identity, content: unknown): Promise<unknown> {
+    const body = JSON.stringify(content)
+    const response = await fetch(new URL(path, running.url), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        [identityHeader]: gateway?.sign(identity, name, body) ?? '',
+      },
+      body,
+    })
+    return await response.json()
+  }
+  const ask: TestSubgraph['ask'] = async (identity, query, variables) =>
+    (await post('/graphql', identity, { query, variables })) as Answer
+
+  return {
+    db,
+    adminUrl: database.adminUrl,
+    url: running.url,
+    ask,
+    async codeOf(identity, query, variables) {
+      const { errors } = await ask(identity, query, variables)
+      return errors ? String(errors[0]?.extensions.code) : 'accepted'
+    },
+    follow: async (since) =>
+      (await post('/internal/registry', createServiceIdentity('gateway'), { since })) as RegistryChanges,
+    async createDomain(domain) {
+      const input = { name: domain, hosts: [`${domain}.test`], zone: 'America/Toronto' }
+      const { data } = await ask(
+        createOperatorIdentity(),
+        'mutation ($input: CreateDomainInput!) { createDomain(input: $input) { domain { id } } }',
+        { input },
+      )
+      return Number(data.createDomain.domain.id)
+    },
+    async close() {
+      await watch.close()
+      await running.stop()
+      await db.destroy()
+      await database.close()
+      serviceKeys.close()
+    },
+  }
+}
+
+/** What `createConsumer` takes, with a fresh key. */
+export function consumerInput(
+  consumer: string,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> & { publicKey: string } {
+  return { name: consumer, publicKey: createConsumerKey().publicPem, ...more }
+}
+
+export const createConsumerMutation = `mutation ($input: CreateConsumerInput!) {
+  createConsumer(input: $input) {
+    clientMutationId
+    consumer { id name active issuer audience version createdAt updatedAt keys { id kid thumbprint publicKey retired } }
+  }
+}`

@@ -1,0 +1,90 @@
+import { Violations } from '@commonchart/errors'
+import type { Services } from '@commonchart/subgraph'
+import type { PatientsChange } from './context.ts'
+import {
+  checkIdentification,
+  generateIdentifications,
+  insertIdentification,
+  readIdentificationRules,
+  type IdentificationInput,
+} from './identifications.ts'
+import { refuseTakenIdentification } from './identification-race.ts'
+import { readPatientValues, type PatientInput } from './patient-values.ts'
+import { requireReference } from './references.ts'
+import { changeTagsOfPatient } from './status-tags.ts'
+import { insertPatient } from './write-patient.ts'
+
+export interface CreatePatientInput extends PatientInput {
+  clientMutationId?: string | null
+  identifications: IdentificationInput[]
+  statusTagIds?: string[] | null
+  primaryLocationId?: number | null
+  primaryPractitionerId?: number | null
+}
+
+/** Creates a patient with identifications and tags, all or nothing. */
+export async function createPatient(
+  change: PatientsChange,
+  services: Services,
+  input: CreatePatientInput,
+): Promise<{ id: string }> {
+  const { trx, domainId } = change
+  const violations = new Violations()
+  const values = readPatientValues(input, violations, 'input')
+  const rules = await readIdentificationRules(change)
+  for (const [at, identification] of input.identifications.entries())
+    await checkIdentification(change, rules, identification, violations, {
+      path: `input.identifications.${at}`,
+      isNew: true,
+    })
+  const given = new Set(input.identifications.map(({ templateId }) => templateId))
+  for (const template of rules.templates.values())
+    if (template.required && !template.autoGenerate && !given.has(template.id))
+      violations.add(
+        'input.identifications',
+        'REQUIRED',
+        `A number of the template ${template.id} is required.`,
+      )
+  violations.throwIfAny()
+  const references = await readReferences(change, services, input)
+  const id = await insertPatient(change, { ...values, ...references })
+  await refuseTakenIdentification(async () => {
+    for (const identification of input.identifications)
+      await insertIdentification(change, rules, id, identification)
+  })
+  await generateIdentifications(change, rules, id, input.identifications)
+  await changeTagsOfPatient(trx, domainId, id, {
+    add: input.statusTagIds ?? [],
+    remove: [],
+    path: 'input.statusTagIds',
+  })
+  change.audit({
+    action: 'patient.created',
+    record: { type: 'Patient', id, version: 1 },
+    patientId: id,
+    fields: Object.keys(input).filter((name) => name !== 'clientMutationId'),
+  })
+  return { id }
+}
+
+/** Reads the references that an input sets: absent stays out, null clears, an id is checked. */
+export async function readReferences(
+  { trx, domainId }: PatientsChange,
+  services: Services,
+  input: { primaryLocationId?: string | number | null; primaryPractitionerId?: string | number | null },
+  path = 'input',
+): Promise<{ primaryLocationId?: number | null; primaryPractitionerId?: number | null }> {
+  const found: { primaryLocationId?: number | null; primaryPractitionerId?: number | null } = {}
+  for (const [name, table] of [
+    ['primaryLocationId', 'locationRef'],
+    ['primaryPractitionerId', 'providerRef'],
+  ] as const) {
+    const id = input[name]
+    if (id === undefined) continue
+    found[name] =
+      id === null
+        ? null
+        : await requireReference(trx, services, domainId, { table, id, path: `${path}.${name}` })
+  }
+  return found
+}

@@ -1,0 +1,15 @@
+import type { SubgraphDefinition } from '@commonchart/subgraph'
+import { readPatientReferences } from './patients.ts'
+import { eventHandlers } from './references.ts'
+import { resolvers } from './resolvers.ts'
+import type { Tables } from './tables.ts'
+
+/** The patients subgraph: patients and what belongs to a person. */
+export const patients: SubgraphDefinition<Tables> = {
+  name: 'patients',
+  schemaFolder: new URL('../schema/', import.meta.url),
+  resolvers,
+  others: ['appointments'],
+  events: eventHandlers,
+  references: { patient: readPatientReferences },
+}

@@ -1,0 +1,123 @@
+import { refusal, Violations } from '@commonchart/errors'
+import { expectVersion, parseIntId } from '@commonchart/subgraph'
+import { sql, type Selectable, type Transaction } from 'kysely'
+import type { Context, PatientsChange } from './context.ts'
+import { checkText } from './patient-values.ts'
+import type { CustomDataDefinition, IdentificationTemplateRow, Tables } from './tables.ts'
+
+export type Template = Selectable<IdentificationTemplateRow>
+
+export interface TemplateInput {
+  clientMutationId?: string | null
+  id?: string
+  expectedVersion?: number | null
+  name?: string | null
+  paymentIssuerCode?: string | null
+  autoGenerate?: boolean | null
+  primary?: boolean | null
+  required?: boolean | null
+  identificationCustomData?: CustomDataDefinition[] | null
+}
+
+/** All templates of a domain, by id. A domain has few, so they are read whole. */
+export async function listTemplates(trx: Transaction<Tables>, domainId: number): Promise<Template[]> {
+  return trx
+    .selectFrom('identificationTemplate')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .orderBy('id')
+    .execute()
+}
+
+export async function findTemplate(context: Context, id: string | number): Promise<Template | null> {
+  return context
+    .loader<Template>('identification template', () =>
+      context.read(async (trx) => {
+        const all = await listTemplates(trx, context.domainId)
+        return new Map(all.map((template) => [String(template.id), template]))
+      }),
+    )
+    .load(String(parseIntId(id) ?? ''))
+}
+
+export async function createTemplate(change: PatientsChange, input: TemplateInput): Promise<{ id: number }> {
+  const { trx, domainId } = change
+  const values = readTemplate(input, true)
+  const { rows } = await sql<{
+    id: number
+  }>`SELECT commonchart.next_id('identification_template') AS id`.execute(trx)
+  const id = rows[0]?.id ?? 0
+  await trx
+    .insertInto('identificationTemplate')
+    .values({ domainId, id, name: input.name ?? '', ...values })
+    .execute()
+  change.audit({
+    action: 'identification_template.created',
+    record: { type: 'IdentificationTemplate', id: String(id), version: 1 },
+    fields: Object.keys(values),
+  })
+  return { id }
+}
+
+export async function updateTemplate(change: PatientsChange, input: TemplateInput): Promise<{ id: number }> {
+  const { trx, domainId } = change
+  const current = await trx
+    .selectFrom('identificationTemplate')
+    .select(['id', 'version'])
+    .where('domainId', '=', domainId)
+    .where('id', '=', parseIntId(input.id ?? '') ?? -1)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!current)
+    throw refusal('NOT_FOUND', 'There is no such identification template in this domain.', {
+      path: 'input.id',
+    })
+  expectVersion(current.version, input.expectedVersion)
+  const values = readTemplate(input, false)
+  const version = current.version + 1
+  await trx
+    .updateTable('identificationTemplate')
+    .set({ ...values, version })
+    .where('domainId', '=', domainId)
+    .where('id', '=', current.id)
+    .execute()
+  change.audit({
+    action: 'identification_template.updated',
+    record: { type: 'IdentificationTemplate', id: String(current.id), version },
+    fields: Object.keys(values),
+  })
+  return { id: current.id }
+}
+
+function readTemplate(input: TemplateInput, isNew: boolean) {
+  const violations = new Violations()
+  if (isNew || input.name !== undefined) checkText(input.name ?? null, true, violations, 'input.name')
+  const definitions = input.identificationCustomData
+  const uuids = new Set<string>()
+  definitions?.forEach(({ uuid, name, valueFormat }, at) => {
+    const path = `input.identificationCustomData.${at}`
+    checkText(name, true, violations, `${path}.name`)
+    if (uuids.has(uuid)) violations.add(`${path}.uuid`, 'UNIQUE', 'Another definition has this uuid.')
+    uuids.add(uuid)
+    if (valueFormat && !isPattern(valueFormat))
+      violations.add(`${path}.valueFormat`, 'PATTERN', 'It is not a regular expression.')
+  })
+  violations.throwIfAny()
+  return {
+    ...(typeof input.name === 'string' && { name: input.name }),
+    ...(input.paymentIssuerCode !== undefined && { paymentIssuerCode: input.paymentIssuerCode }),
+    ...(typeof input.autoGenerate === 'boolean' && { autoGenerate: input.autoGenerate }),
+    ...(typeof input.primary === 'boolean' && { primary: input.primary }),
+    ...(typeof input.required === 'boolean' && { required: input.required }),
+    ...(definitions !== undefined && { customData: JSON.stringify(definitions ?? []) }),
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u')
+    return true
+  } catch {
+    return false
+  }
+}

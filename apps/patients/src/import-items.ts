@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { isRefusal, refusal, type Violation } from '@commonchart/errors'
+import { sql } from 'kysely'
+import type { PatientsChange } from './context.ts'
+
+export interface ExternalId {
+  system: string
+  value: string
+}
+
+export interface ImportResult {
+  outcome: 'CREATED' | 'UNCHANGED' | 'UPDATED' | 'REFUSED'
+  id: string | null
+  violations: Violation[]
+}
+
+/** How one type of record is imported. */
+export interface Importer<Item> {
+  type: string
+  create(item: Item, path: string): Promise<string>
+  update(id: string, item: Item, path: string): Promise<void>
+}
+
+const largestImport = 500
+
+/**
+ * Imports items one by one, each known by its external id: the same content again changes nothing, and one that breaks a
+ * rule is undone and told while the rest goes in. Throws when there are more than 500.
+ */
+export async function importItems<Item extends { externalId: ExternalId }>(
+  change: PatientsChange,
+  items: Item[],
+  importer: Importer<Item>,
+): Promise<ImportResult[]> {
+  if (items.length > largestImport)
+    throw refusal('BAD_USER_INPUT', `An import takes at most ${largestImport} items at once.`, {
+      path: 'input',
+    })
+  const results: ImportResult[] = []
+  for (const [at, item] of items.entries())
+    results.push(await importItem(change, item, `input.${at}`, importer))
+  return results
+}
+
+async function importItem<Item extends { externalId: ExternalId }>(
+  change: PatientsChange,
+  item: Item,
+  path: string,
+  importer: Importer<Item>,
+): Promise<ImportResult> {
+  const { trx, domainId } = change
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify(sorted(item)))
+    .digest('base64url')
+  const key = { domainId, type: importer.type, system: item.externalId.system, value: item.externalId.value }
+  const known = await trx
+    .selectFrom('externalId')
+    .select(['recordId', 'fingerprint'])
+    .where('domainId', '=', domainId)
+    .where('type', '=', key.type)
+    .where('system', '=', key.system)
+    .where('value', '=', key.value)
+    .executeTakeFirst()
+  if (known?.fingerprint === fingerprint) return { outcome: 'UNCHANGED', id: known.recordId, violations: [] }
+  await sql`SAVEPOINT item`.execute(trx)
+  try {
+    const recordId = known ? known.recordId : await importer.create(item, path)
+    if (known) await importer.update(known.recordId, item, path)
+    await trx
+      .insertInto('externalId')
+      .values({ ...key, recordId, fingerprint })
+      .onConflict((conflict) =>
+        conflict.columns(['domainId', 'type', 'system', 'value']).doUpdateSet({ fingerprint }),
+      )
+      .execute()
+    await sql`RELEASE SAVEPOINT item`.execute(trx)
+    return { outcome: known ? 'UPDATED' : 'CREATED', id: recordId, violations: [] }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    await sql`ROLLBACK TO SAVEPOINT item`.execute(trx)
+    return { outcome: 'REFUSED', id: null, violations: violationsOf(error, path) }
+  }
+}
+
+function violationsOf(error: Error & { extensions: Record<string, unknown> }, path: string): Violation[] {
+  const { code, violations, path: at } = error.extensions
+  if (Array.isArray(violations)) return violations as Violation[]
+  return [{ path: typeof at === 'string' ? at : path, rule: String(code), message: error.message }]
+}
+
+function sorted(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]))
+}

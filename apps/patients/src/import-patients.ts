@@ -1,0 +1,140 @@
+import { Violations } from '@commonchart/errors'
+import { searchKey, type Services } from '@commonchart/subgraph'
+import { sql } from 'kysely'
+import type { PatientsChange } from './context.ts'
+import { readReferences } from './create-patient.ts'
+import {
+  checkIdentification,
+  findIdentificationsOf,
+  insertIdentification,
+  readIdentificationRules,
+  type IdentificationInput,
+  type IdentificationRules,
+} from './identifications.ts'
+import { refuseTakenIdentification } from './identification-race.ts'
+import { importItems, type ExternalId, type ImportResult } from './import-items.ts'
+import { readPatientValues, type PatientInput } from './patient-values.ts'
+import { lockPatient } from './patients.ts'
+import { insertPatient, updatePatientRow } from './write-patient.ts'
+
+export interface ImportPatientInput extends PatientInput {
+  externalId: ExternalId
+  identifications?: IdentificationInput[] | null
+  primaryLocationId?: string | null
+  primaryPractitionerId?: string | null
+}
+
+/** Imports patients of another system; see `importItems` for what is promised. */
+export async function importPatients(
+  change: PatientsChange,
+  services: Services,
+  items: ImportPatientInput[],
+): Promise<ImportResult[]> {
+  const rules = await readIdentificationRules(change)
+  const read = async (item: ImportPatientInput, path: string, patientId: string | null) => {
+    const violations = new Violations()
+    const values = readPatientValues(item, violations, path)
+    const added = await newIdentifications(change, rules, item, { path, patientId, violations })
+    violations.throwIfAny()
+    return { values: { ...values, ...(await readReferences(change, services, item, path)) }, added }
+  }
+  const audit = (id: string, version: number, item: ImportPatientInput) =>
+    change.audit({
+      action: 'patient.imported',
+      record: { type: 'Patient', id, version },
+      patientId: id,
+      fields: Object.keys(item).filter((name) => name !== 'externalId'),
+    })
+  return importItems(change, items, {
+    type: 'patient',
+    async create(item, path) {
+      const { values, added } = await read(item, path, null)
+      const id = await insertPatient(change, values)
+      await refuseTakenIdentification(async () => {
+        for (const identification of added) await insertIdentification(change, rules, id, identification)
+      })
+      audit(id, 1, item)
+      return id
+    },
+    async update(id, item, path) {
+      const current = await lockPatient(change.trx, change.domainId, id, undefined, path)
+      const { values, added } = await read(item, path, id)
+      const version = await updatePatientRow(change, current, values)
+      await refuseTakenIdentification(async () => {
+        for (const identification of added) await insertIdentification(change, rules, id, identification)
+      })
+      audit(id, version, item)
+    },
+  })
+}
+
+/** The identifications of an item that the patient does not bear yet, checked. */
+async function newIdentifications(
+  change: PatientsChange,
+  rules: IdentificationRules,
+  item: ImportPatientInput,
+  { path, patientId, violations }: { path: string; patientId: string | null; violations: Violations },
+): Promise<IdentificationInput[]> {
+  const borne = patientId ? await findIdentificationsOf(change.trx, change.domainId, patientId) : new Map()
+  const keys = new Set([...borne.values()].map((own) => `${own.templateId} ${own.valueKey}`))
+  const added: IdentificationInput[] = []
+  for (const [at, input] of (item.identifications ?? []).entries()) {
+    if (keys.has(`${input.templateId ?? null} ${searchKey(input.value ?? '')}`)) continue
+    await checkIdentification(change, rules, input, violations, {
+      path: `${path}.identifications.${at}`,
+      isNew: true,
+    })
+    added.push(input)
+  }
+  return added
+}
+
+export interface ImportTemplateInput {
+  externalId: ExternalId
+  name: string
+}
+
+/** Imports kinds of identification of another system. */
+export async function importTemplates(
+  change: PatientsChange,
+  items: ImportTemplateInput[],
+): Promise<ImportResult[]> {
+  const { trx, domainId } = change
+  const check = (item: ImportTemplateInput, path: string) => {
+    const violations = new Violations()
+    if (item.name.trim() === '') violations.add(`${path}.name`, 'REQUIRED', 'It must not be blank.')
+    violations.throwIfAny()
+  }
+  return importItems(change, items, {
+    type: 'identification_template',
+    async create(item, path) {
+      check(item, path)
+      const { rows } = await sql<{
+        id: number
+      }>`SELECT commonchart.next_id('identification_template') AS id`.execute(trx)
+      const id = rows[0]?.id ?? 0
+      await trx.insertInto('identificationTemplate').values({ domainId, id, name: item.name }).execute()
+      change.audit({
+        action: 'identification_template.created',
+        record: { type: 'IdentificationTemplate', id: String(id), version: 1 },
+        fields: ['name'],
+      })
+      return String(id)
+    },
+    async update(id, item, path) {
+      check(item, path)
+      const { version } = await trx
+        .updateTable('identificationTemplate')
+        .set((row) => ({ name: item.name, version: row('version', '+', 1) }))
+        .where('domainId', '=', domainId)
+        .where('id', '=', Number(id))
+        .returning('version')
+        .executeTakeFirstOrThrow()
+      change.audit({
+        action: 'identification_template.updated',
+        record: { type: 'IdentificationTemplate', id, version },
+        fields: ['name'],
+      })
+    },
+  })
+}

@@ -1,0 +1,106 @@
+import type { Violations } from '@commonchart/errors'
+import { phoneDigits, searchKey } from '@commonchart/subgraph'
+import type { Updateable } from 'kysely'
+import type { PatientRow } from './tables.ts'
+
+export type PatientValues = Updateable<PatientRow>
+export type PatientInput = Record<string, unknown>
+
+/** Longer texts are refused: no name, address or note about one comes near it. */
+const longestText = 1000
+
+const texts = [
+  'additionalAddress',
+  'city',
+  'country',
+  'email',
+  'emergencyFirstName',
+  'emergencyLastName',
+  'emergencyMiddleName',
+  'emergencyPhone',
+  'emergencyRelationship',
+  'familyDoctor',
+  'firstName',
+  'genderIdentityDescription',
+  'homePhone',
+  'insuranceCompany',
+  'insuranceGroupNumber',
+  'insuranceId',
+  'language',
+  'lastName',
+  'middleInitial',
+  'middleName',
+  'officePhone',
+  'officePhoneExt',
+  'phone',
+  'preferredName',
+  'referringDoctor',
+  'region',
+  'streetAddress',
+  'title',
+  'zipcode',
+] as const
+const chosen = [
+  'dateOfBirth',
+  'gender',
+  'genderIdentity',
+  'notifyBy',
+  'pronouns',
+  'publicAccessAllowed',
+] as const
+const required = new Set<string>(['firstName', 'lastName', 'dateOfBirth'])
+
+/**
+ * Reads what an input says of a patient's own columns, with the search keys that follow from them: absent stays out,
+ * null clears. Adds every rule that is broken to `violations`.
+ */
+export function readPatientValues(input: PatientInput, violations: Violations, path: string): PatientValues {
+  const values: PatientValues = {}
+  for (const name of texts) {
+    const value = input[name]
+    if (value === undefined) continue
+    const text = value as string | null
+    checkText(text, required.has(name), violations, `${path}.${name}`)
+    values[name] = text as string
+  }
+  for (const name of chosen) {
+    if (input[name] === undefined) continue
+    if (input[name] === null && required.has(name))
+      violations.add(`${path}.${name}`, 'REQUIRED', 'A patient has a date of birth.')
+    values[name] = input[name] as never
+  }
+  if (values.notifyBy === null) values.notifyBy = 'BOTH'
+  return { ...values, ...createKeys(values) }
+}
+
+/** Refuses a text that is too long, holds U+0000 or is blank where something must be said. */
+export function checkText(
+  text: string | null,
+  isRequired: boolean,
+  violations: Violations,
+  path: string,
+): void {
+  if (isRequired && (text === null || text.trim() === ''))
+    violations.add(path, 'REQUIRED', 'It must not be blank.')
+  if (text === null) return
+  if (text.length > longestText)
+    violations.add(path, 'MAX_LENGTH', `It has more than ${longestText} characters.`)
+  if (text.includes('\0') || !text.isWellFormed())
+    violations.add(path, 'UNREADABLE', 'It holds characters that cannot be stored.')
+}
+
+function createKeys(values: PatientValues): PatientValues {
+  const keys: PatientValues = {}
+  if (typeof values.firstName === 'string') keys.firstNameKey = searchKey(values.firstName)
+  if (typeof values.lastName === 'string') keys.lastNameKey = searchKey(values.lastName)
+  if (values.email !== undefined) keys.emailKey = values.email === null ? null : searchKey(values.email)
+  return keys
+}
+
+/** The digits of a patient's own phone numbers, each once. */
+export function phoneKeys(
+  patient: Partial<Record<'phone' | 'homePhone' | 'officePhone', string | null>>,
+): string[] {
+  const numbers = [patient.phone, patient.homePhone, patient.officePhone]
+  return [...new Set(numbers.map((number) => phoneDigits(number ?? '')))].filter((digits) => digits !== '')
+}

@@ -1,0 +1,71 @@
+import { refusal } from '@commonchart/errors'
+import { parseId } from '@commonchart/subgraph'
+import type { Transaction } from 'kysely'
+import type { Context } from './context.ts'
+import { patientColumns, type Patient, type PatientColumn } from './patient-columns.ts'
+import type { Tables } from './tables.ts'
+
+/** Finds a patient, archived ones included, with what the fields need. Patients asked for at once are read at once. */
+export async function findPatient(
+  context: Context,
+  id: string,
+  fields: Set<string>,
+): Promise<Patient | null> {
+  const wanted = parseId(id)
+  if (wanted === null) return null
+  const columns = patientColumns(fields)
+  return context
+    .loader<Patient>(`patient ${columns.join()}`, (ids) =>
+      context.read(async (trx) => {
+        const rows = await trx
+          .selectFrom('patient')
+          .select(columns)
+          .where('domainId', '=', context.domainId)
+          .where('id', 'in', [...ids])
+          .execute()
+        return new Map(rows.map((row) => [row.id, row as Patient]))
+      }),
+    )
+    .load(wanted)
+}
+
+/** Takes the row lock of a patient for a change. Throws `NOT_FOUND` with its path. */
+export async function lockPatient(
+  trx: Transaction<Tables>,
+  domainId: number,
+  id: string,
+  columns: PatientColumn[] = ['id', 'version', 'archived', 'firstName', 'lastName', 'email'],
+  path = 'input.id',
+): Promise<Patient> {
+  const wanted = parseId(id)
+  const row =
+    wanted === null
+      ? undefined
+      : await trx
+          .selectFrom('patient')
+          .select([...columns, 'phone', 'homePhone', 'officePhone'])
+          .where('domainId', '=', domainId)
+          .where('id', '=', wanted)
+          .forUpdate()
+          .executeTakeFirst()
+  if (!row) throw refusal('NOT_FOUND', 'There is no such patient in this domain.', { path })
+  return row as Patient
+}
+
+/** What other subgraphs may know of patients. */
+export async function readPatientReferences(trx: Transaction<Tables>, ids: string[], domainId: number) {
+  const wanted = ids.map((id) => parseId(id)).filter((id) => id !== null)
+  if (wanted.length === 0) return []
+  const rows = await trx
+    .selectFrom('patient')
+    .select(['id', 'archived', 'version'])
+    .where('domainId', '=', domainId)
+    .where('id', 'in', wanted)
+    .execute()
+  return rows.map(createReference)
+}
+
+/** The payload of `patient.changed`: ids, state and version, nothing of the person. */
+export function createReference(row: Pick<Patient, 'id' | 'archived' | 'version'>) {
+  return { id: row.id, state: row.archived ? 'ARCHIVED' : 'ACTIVE', mergedInto: null, version: row.version }
+}

@@ -1,0 +1,192 @@
+import {
+  mutate,
+  requestedEntityFields,
+  requestedFields,
+  requirePerson,
+  requireSupport,
+  type Resolvers,
+} from '@commonchart/subgraph'
+import type { GraphQLResolveInfo } from 'graphql'
+import { ageOn, todayIn } from './age.ts'
+import type { Context } from './context.ts'
+import { createPatient, type CreatePatientInput } from './create-patient.ts'
+import {
+  createTemplate,
+  findTemplate,
+  listTemplates,
+  updateTemplate,
+  type Template,
+  type TemplateInput,
+} from './identification-templates.ts'
+import { listIdentifications, type Identification } from './identifications.ts'
+import type { ImportResult } from './import-items.ts'
+import {
+  importPatients,
+  importTemplates,
+  type ImportPatientInput,
+  type ImportTemplateInput,
+} from './import-patients.ts'
+import { listPatients, type PatientsArguments } from './patient-list.ts'
+import type { Patient } from './patient-columns.ts'
+import { setPatientStanding, type PatientStandingInput } from './patient-standing.ts'
+import { findPatient } from './patients.ts'
+import {
+  createStatusTag,
+  getStatusTag,
+  listStatusTags,
+  listTagsOfPatient,
+  updateStatusTag,
+  type StatusTagInput,
+} from './status-tags.ts'
+import { updatePatient, type UpdatePatientInput } from './update-patient.ts'
+
+type Info = GraphQLResolveInfo
+
+/** A payload that carries the patient that a mutation wrote, as it is now. */
+async function patientPayload(context: Context, info: Info, clientMutationId: unknown, id: string) {
+  return { clientMutationId, patient: await findPatient(context, id, requestedFields(info, 'patient')) }
+}
+
+async function templatePayload(context: Context, clientMutationId: unknown, id: number) {
+  return { clientMutationId, identificationTemplate: await findTemplate(context, id) }
+}
+
+async function importPayload(made: Promise<{ results: string }>) {
+  return { results: JSON.parse((await made).results) as ImportResult[] }
+}
+
+const Query = {
+  patient: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
+    findPatient(context, id, requestedFields(info)),
+  patients: (_: unknown, args: PatientsArguments, context: Context, info: Info) =>
+    listPatients(context, args, info),
+  identificationTemplate: (_: unknown, { id }: { id: string }, context: Context) => findTemplate(context, id),
+  identificationTemplates: (_: unknown, __: unknown, context: Context) =>
+    context.read((trx) => listTemplates(trx, context.domainId)),
+  statusTags: (_: unknown, __: unknown, context: Context) => {
+    requirePerson(context)
+    return listStatusTags(context)
+  },
+}
+
+const Mutation = {
+  createPatient: async (
+    _: unknown,
+    { input }: { input: CreatePatientInput },
+    context: Context,
+    info: Info,
+  ) => {
+    const { id } = await mutate(context, info, (change) => createPatient(change, context.services, input))
+    return patientPayload(context, info, input.clientMutationId, id)
+  },
+  updatePatient: async (
+    _: unknown,
+    { input }: { input: UpdatePatientInput },
+    context: Context,
+    info: Info,
+  ) => {
+    const { id } = await mutate(context, info, (change) => updatePatient(change, context.services, input))
+    return patientPayload(context, info, input.clientMutationId, id)
+  },
+  setPatientStanding: async (
+    _: unknown,
+    { input }: { input: PatientStandingInput },
+    context: Context,
+    info: Info,
+  ) => {
+    requireSupport(context)
+    const { id } = await mutate(context, info, (change) => setPatientStanding(change, input))
+    return patientPayload(context, info, input.clientMutationId, id)
+  },
+  createIdentificationTemplate: async (
+    _: unknown,
+    { input }: { input: TemplateInput },
+    context: Context,
+    info: Info,
+  ) => {
+    requireSupport(context)
+    const { id } = await mutate(context, info, (change) => createTemplate(change, input))
+    return templatePayload(context, input.clientMutationId, id)
+  },
+  updateIdentificationTemplate: async (
+    _: unknown,
+    { input }: { input: TemplateInput },
+    context: Context,
+    info: Info,
+  ) => {
+    requireSupport(context)
+    const { id } = await mutate(context, info, (change) => updateTemplate(change, input))
+    return templatePayload(context, input.clientMutationId, id)
+  },
+  createStatusTag: async (_: unknown, { input }: { input: StatusTagInput }, context: Context, info: Info) => {
+    requireSupport(context)
+    const { id } = await mutate(context, info, (change) => createStatusTag(change, input))
+    return { clientMutationId: input.clientMutationId, statusTag: await getStatusTag(context, id) }
+  },
+  updateStatusTag: async (_: unknown, { input }: { input: StatusTagInput }, context: Context, info: Info) => {
+    requireSupport(context)
+    const { id } = await mutate(context, info, (change) => updateStatusTag(change, input))
+    return { clientMutationId: input.clientMutationId, statusTag: await getStatusTag(context, id) }
+  },
+  importPatients: (_: unknown, { input }: { input: ImportPatientInput[] }, context: Context, info: Info) => {
+    requireSupport(context)
+    return importPayload(
+      mutate(context, info, async (change) => ({
+        results: JSON.stringify(await importPatients(change, context.services, input)),
+      })),
+    )
+  },
+  importIdentificationTemplates: (
+    _: unknown,
+    { input }: { input: ImportTemplateInput[] },
+    context: Context,
+    info: Info,
+  ) => {
+    requireSupport(context)
+    return importPayload(
+      mutate(context, info, async (change) => ({
+        results: JSON.stringify(await importTemplates(change, input)),
+      })),
+    )
+  },
+}
+
+/** Who answers which field. */
+export const resolvers: Resolvers = {
+  Query,
+  Mutation,
+  Patient: {
+    __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
+      findPatient(context, id, requestedEntityFields(info, 'Patient')),
+    age: async ({ dateOfBirth }: Patient, _: unknown, context: Context) =>
+      ageOn(await todayIn(context), dateOfBirth),
+    fullName: ({ firstName, middleName, lastName }: Patient) =>
+      [firstName, middleName, lastName].filter(Boolean).join(' '),
+    identifications: ({ id }: Patient, _: unknown, context: Context) => listIdentifications(context, id),
+    statusTags: ({ id }: Patient, _: unknown, context: Context) => listTagsOfPatient(context, id),
+    primaryLocation: ({ primaryLocationId: id }: Patient) =>
+      id === null ? null : { __typename: 'Location', id },
+    primaryPractitioner: ({ primaryPractitionerId: id }: Patient) =>
+      id === null ? null : { __typename: 'ProviderUser', id },
+  },
+  Identification: {
+    template: ({ templateId }: Identification, _: unknown, context: Context) =>
+      templateId === null ? null : findTemplate(context, templateId),
+    identificationCustomData: async (
+      { templateId, customData }: Identification,
+      _: unknown,
+      context: Context,
+    ) => {
+      const template = templateId === null ? null : await findTemplate(context, templateId)
+      const names = new Map(template?.customData.map(({ uuid, name }) => [uuid, name]))
+      return Object.entries(customData).map(([uuid, value]) => ({
+        uuid,
+        value,
+        name: names.get(uuid) ?? null,
+      }))
+    },
+  },
+  IdentificationTemplate: {
+    identificationCustomData: ({ customData }: Template) => customData,
+  },
+}

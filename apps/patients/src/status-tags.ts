@@ -1,0 +1,167 @@
+import { refusal, Violations } from '@commonchart/errors'
+import { expectVersion, parseId, parseIntId } from '@commonchart/subgraph'
+import { sql, type Selectable, type Transaction } from 'kysely'
+import type { Context, PatientsChange } from './context.ts'
+import { checkText } from './patient-values.ts'
+import type { StatusTagRow, Tables } from './tables.ts'
+
+export type StatusTag = Selectable<StatusTagRow>
+
+export interface StatusTagInput {
+  clientMutationId?: string | null
+  id?: string
+  expectedVersion?: number | null
+  name?: string | null
+  color?: string | null
+}
+
+/** All tags of the domain, by name. */
+export function listStatusTags(context: Context): Promise<StatusTag[]> {
+  return context.read((trx) =>
+    trx
+      .selectFrom('statusTag')
+      .selectAll()
+      .where('domainId', '=', context.domainId)
+      .orderBy('name')
+      .orderBy('id')
+      .execute(),
+  )
+}
+
+export async function getStatusTag(context: Context, id: number): Promise<StatusTag> {
+  const found = (await listStatusTags(context)).find((tag) => tag.id === id)
+  if (!found) throw new Error('a tag that was just written is there')
+  return found
+}
+
+/** The tags that are set on a patient, by name. */
+export async function listTagsOfPatient(context: Context, patientId: string): Promise<StatusTag[]> {
+  const tags = await context
+    .loader<StatusTag[]>('tags of patients', (ids) =>
+      context.read(async (trx) => {
+        const rows = await trx
+          .selectFrom('patientStatusTag')
+          .innerJoin('statusTag', (join) =>
+            join
+              .onRef('statusTag.domainId', '=', 'patientStatusTag.domainId')
+              .onRef('statusTag.id', '=', 'patientStatusTag.statusTagId'),
+          )
+          .selectAll('statusTag')
+          .select('patientStatusTag.patientId')
+          .where('patientStatusTag.domainId', '=', context.domainId)
+          .where('patientStatusTag.patientId', 'in', [...ids])
+          .orderBy('statusTag.name')
+          .orderBy('statusTag.id')
+          .execute()
+        return Map.groupBy(rows, (row) => row.patientId)
+      }),
+    )
+    .load(patientId)
+  return tags ?? []
+}
+
+export async function createStatusTag(
+  change: PatientsChange,
+  input: StatusTagInput,
+): Promise<{ id: number }> {
+  const { trx, domainId, now } = change
+  checkTag(input, true)
+  const { rows } = await sql<{ id: number }>`SELECT commonchart.next_id('status_tag') AS id`.execute(trx)
+  const id = rows[0]?.id ?? 0
+  await trx
+    .insertInto('statusTag')
+    .values({
+      domainId,
+      id,
+      name: input.name ?? '',
+      color: input.color ?? null,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .execute()
+  change.audit({
+    action: 'status_tag.created',
+    record: { type: 'StatusTag', id: String(id), version: 1 },
+    fields: ['name', 'color'],
+  })
+  return { id }
+}
+
+export async function updateStatusTag(
+  change: PatientsChange,
+  input: StatusTagInput,
+): Promise<{ id: number }> {
+  const { trx, domainId, now } = change
+  const current = await trx
+    .selectFrom('statusTag')
+    .select(['id', 'version'])
+    .where('domainId', '=', domainId)
+    .where('id', '=', parseIntId(input.id ?? '') ?? -1)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!current) throw refusal('NOT_FOUND', 'There is no such tag in this domain.', { path: 'input.id' })
+  expectVersion(current.version, input.expectedVersion)
+  checkTag(input, false)
+  const version = current.version + 1
+  const values = {
+    ...(typeof input.name === 'string' && { name: input.name }),
+    ...(input.color !== undefined && { color: input.color }),
+  }
+  await trx
+    .updateTable('statusTag')
+    .set({ ...values, version, updatedAt: now })
+    .where('domainId', '=', domainId)
+    .where('id', '=', current.id)
+    .execute()
+  change.audit({
+    action: 'status_tag.updated',
+    record: { type: 'StatusTag', id: String(current.id), version },
+    fields: Object.keys(values),
+  })
+  return { id: current.id }
+}
+
+function checkTag(input: StatusTagInput, isNew: boolean): void {
+  const violations = new Violations()
+  if (isNew || input.name !== undefined) checkText(input.name ?? null, true, violations, 'input.name')
+  if (typeof input.color === 'string' && !/^#[0-9a-f]{6}$/i.test(input.color))
+    violations.add('input.color', 'COLOR', 'A colour is written #rrggbb.')
+  violations.throwIfAny()
+}
+
+/** Sets and takes off tags of a patient. A tag that does not exist is `NOT_FOUND`; repeating either changes nothing. */
+export async function changeTagsOfPatient(
+  trx: Transaction<Tables>,
+  domainId: number,
+  patientId: string,
+  { add, remove, path }: { add: string[]; remove: string[]; path: string },
+): Promise<void> {
+  const taken = remove.map((id) => parseIntId(id)).filter((id) => id !== null)
+  if (taken.length > 0)
+    await trx
+      .deleteFrom('patientStatusTag')
+      .where('domainId', '=', domainId)
+      .where('patientId', '=', patientId)
+      .where('statusTagId', 'in', taken)
+      .execute()
+  if (add.length === 0) return
+  const wanted = [...new Set(add.map((id) => parseIntId(id) ?? -1))]
+  const found = await trx
+    .selectFrom('statusTag')
+    .select('id')
+    .where('domainId', '=', domainId)
+    .where('id', 'in', wanted)
+    .execute()
+  if (found.length < wanted.length) {
+    const unknown = add.findIndex((id) => !found.some((tag) => String(tag.id) === parseId(id)))
+    throw refusal('NOT_FOUND', 'There is no such tag in this domain.', {
+      path: `${path}.${unknown}`,
+      type: 'statusTag',
+    })
+  }
+  await trx
+    .insertInto('patientStatusTag')
+    .values(wanted.map((statusTagId) => ({ domainId, statusTagId, patientId })))
+    .onConflict((conflict) => conflict.columns(['domainId', 'statusTagId', 'patientId']).doNothing())
+    .execute()
+}

@@ -1,0 +1,152 @@
+import type { BaseTables } from '@commonchart/database'
+import type { ColumnType, Generated } from 'kysely'
+
+/** A date comes as `YYYY-MM-DD`. */
+type Day = string
+
+export interface PatientRow {
+  domainId: number
+  id: Generated<string>
+  version: Generated<number>
+  createdAt: Date
+  updatedAt: Date
+  archived: Generated<boolean>
+  archivedAt: Date | null
+  firstName: string
+  firstNameKey: string
+  lastName: string
+  lastNameKey: string
+  middleName: string | null
+  middleInitial: string | null
+  preferredName: string | null
+  title: string | null
+  dateOfBirth: Day
+  gender: string | null
+  genderIdentity: string | null
+  genderIdentityDescription: string | null
+  pronouns: string | null
+  language: string | null
+  email: string | null
+  emailKey: string | null
+  emailConfirmedAt: Date | null
+  phone: string | null
+  phoneConfirmedAt: Date | null
+  homePhone: string | null
+  officePhone: string | null
+  officePhoneExt: string | null
+  notifyBy: Generated<string>
+  unsubscribedFromEmail: Generated<boolean>
+  unsubscribedFromSms: Generated<boolean>
+  streetAddress: string | null
+  additionalAddress: string | null
+  city: string | null
+  region: string | null
+  zipcode: string | null
+  country: string | null
+  emergencyFirstName: string | null
+  emergencyMiddleName: string | null
+  emergencyLastName: string | null
+  emergencyPhone: string | null
+  emergencyRelationship: string | null
+  familyDoctor: string | null
+  referringDoctor: string | null
+  insuranceCompany: string | null
+  insuranceGroupNumber: string | null
+  insuranceId: string | null
+  primaryLocationId: number | null
+  primaryPractitionerId: number | null
+  publicAccessAllowed: boolean | null
+  draft: Generated<boolean>
+  verified: Generated<boolean>
+}
+
+export interface PatientPhoneRow {
+  domainId: number
+  digits: string
+  patientId: string
+}
+
+/** The definition of one further datum of an identification. */
+export interface CustomDataDefinition {
+  uuid: string
+  name: string
+  type: string | null
+  valueFormat: string | null
+}
+
+export interface IdentificationTemplateRow {
+  domainId: number
+  id: number
+  version: Generated<number>
+  name: string
+  paymentIssuerCode: string | null
+  autoGenerate: Generated<boolean>
+  primary: Generated<boolean>
+  required: Generated<boolean>
+  customData: ColumnType<CustomDataDefinition[], string | undefined, string>
+}
+
+export interface IdentificationRow {
+  domainId: number
+  id: Generated<string>
+  patientId: string
+  templateId: number | null
+  value: string
+  valueKey: string
+  code: string | null
+  name: string | null
+  paymentIssuerCode: string | null
+  isPrimary: Generated<boolean>
+  startAt: Day | null
+  endAt: Day | null
+  customData: ColumnType<Record<string, string | null>, string | undefined, string>
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface StatusTagRow {
+  domainId: number
+  id: number
+  version: Generated<number>
+  name: string
+  color: string | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface PatientStatusTagRow {
+  domainId: number
+  statusTagId: number
+  patientId: string
+}
+
+/** What patients knows of a record that appointments owns. */
+export interface ReferenceRow {
+  domainId: number
+  id: number
+  name: string
+  nameKey: string
+  state: string
+  version: number
+}
+
+export interface ExternalIdRow {
+  domainId: number
+  type: string
+  system: string
+  value: string
+  recordId: string
+  fingerprint: string
+}
+
+export interface Tables extends BaseTables {
+  patient: PatientRow
+  patientPhone: PatientPhoneRow
+  identification: IdentificationRow
+  identificationTemplate: IdentificationTemplateRow
+  statusTag: StatusTagRow
+  patientStatusTag: PatientStatusTagRow
+  locationRef: ReferenceRow
+  providerRef: ReferenceRow
+  externalId: ExternalIdRow
+}

@@ -1,0 +1,70 @@
+import type { Insertable, Transaction } from 'kysely'
+import type { PatientsChange } from './context.ts'
+import type { Patient } from './patient-columns.ts'
+import { phoneKeys, type PatientValues } from './patient-values.ts'
+import { createReference } from './patients.ts'
+import type { PatientRow, Tables } from './tables.ts'
+
+/** Inserts a patient with its phone numbers and tells appointments of it. Gives its id. */
+export async function insertPatient(change: PatientsChange, values: PatientValues): Promise<string> {
+  const { trx, domainId, now } = change
+  const { id, version } = await trx
+    .insertInto('patient')
+    .values({ ...values, domainId, createdAt: now, updatedAt: now } as Insertable<PatientRow>)
+    .returning(['id', 'version'])
+    .executeTakeFirstOrThrow()
+  await insertPhones(trx, domainId, id, phoneKeys(values as Partial<Patient>))
+  change.send({
+    to: ['appointments'],
+    type: 'patient.changed',
+    payload: createReference({ id, version, archived: false }),
+  })
+  return id
+}
+
+/**
+ * Updates a locked patient and moves its version; its phone numbers and the event follow when what they rest on has
+ * changed. Also called without values, when only what belongs to the patient has changed.
+ */
+export async function updatePatientRow(
+  change: PatientsChange,
+  current: Patient,
+  values: PatientValues,
+): Promise<number> {
+  const { trx, domainId, now } = change
+  const version = current.version + 1
+  await trx
+    .updateTable('patient')
+    .set({ ...values, version, updatedAt: now })
+    .where('domainId', '=', domainId)
+    .where('id', '=', current.id)
+    .execute()
+  if (values.phone !== undefined || values.homePhone !== undefined || values.officePhone !== undefined) {
+    await trx
+      .deleteFrom('patientPhone')
+      .where('domainId', '=', domainId)
+      .where('patientId', '=', current.id)
+      .execute()
+    await insertPhones(trx, domainId, current.id, phoneKeys({ ...current, ...values } as Patient))
+  }
+  if (values.archived !== undefined && values.archived !== current.archived)
+    change.send({
+      to: ['appointments'],
+      type: 'patient.changed',
+      payload: createReference({ id: current.id, version, archived: values.archived }),
+    })
+  return version
+}
+
+async function insertPhones(
+  trx: Transaction<Tables>,
+  domainId: number,
+  patientId: string,
+  keys: string[],
+): Promise<void> {
+  if (keys.length === 0) return
+  await trx
+    .insertInto('patientPhone')
+    .values(keys.map((digits) => ({ domainId, digits, patientId })))
+    .execute()
+}

@@ -24,6 +24,7 @@ export {
 } from './pages.ts'
 export { askOwner } from './references.ts'
 export { runSubgraph, type Process, type SubgraphDefinition } from './run.ts'
+export { runMigrations } from './run-migrations.ts'
 export { createScalars } from './scalars.ts'
 export { phoneDigits, prefixEnd, searchKey } from './search-key.ts'
 export { createServices, ServiceError, type Services } from './services.ts'

@@ -9,6 +9,7 @@ import {
   generateServiceKey,
   IdentityError,
   openKeySet,
+  openServiceSigner,
   verifyIdentity,
   type Identity,
 } from './index.ts'
@@ -125,5 +126,20 @@ test('keys rotate by changing the file: the new one is known at once, the old on
   assert.equal(errors.length > 0, true)
   replace({ keys: [next.publicJwk] })
   assert.equal(set.find(gateway.publicJwk.kid), undefined)
+  rmSync(folder, { recursive: true })
+})
+
+test('a service signs with the first key of its file, also after the file was replaced', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signer-'))
+  const file = join(folder, 'keys.json')
+  const next = generateServiceKey({ owner: 'gateway', kinds: ['consumer'], audiences: ['patients'] })
+  const kidOf = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
+  writeFileSync(file, JSON.stringify([gateway.privateJwk]))
+  const watched = openServiceSigner(file, { checkEveryMs: 0 })
+  assert.equal(kidOf(watched.sign(identity, 'patients', body)), gateway.publicJwk.kid)
+  writeFileSync(`${file}.new`, JSON.stringify([next.privateJwk, gateway.privateJwk]))
+  renameSync(`${file}.new`, file)
+  assert.equal(kidOf(watched.sign(identity, 'patients', body)), next.publicJwk.kid)
   rmSync(folder, { recursive: true })
 })

@@ -16,5 +16,5 @@ export {
   type PublicServiceJwk,
   type TrustedKey,
 } from './keys.ts'
-export { createServiceSigner, hashBody, type ServiceSigner } from './sign.ts'
+export { createServiceSigner, hashBody, openServiceSigner, type ServiceSigner } from './sign.ts'
 export { verifyIdentity } from './verify.ts'

@@ -1,6 +1,9 @@
 import { createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
 import { principalKinds, type PrincipalKind } from './identity.ts'
+import { openWatchedFile } from './watched-file.ts'
+
+/** Unknown key ids make us look at the file at most this often, however many strangers try. */
+const unknownKeyPauseMs = 20
 
 /** A service's public Ed25519 key: whose it is, which kinds of principal it may speak for, and to whom. */
 export interface PublicServiceJwk {
@@ -60,38 +63,24 @@ export function createKeySet(jwks: { keys: PublicServiceJwk[] }): KeySet {
 }
 
 /**
- * Opens the JWKS file of an environment. It is looked at again at most every `checkEveryMs`, and at once when a key id
- * is unknown, and re-read when it changed, so that keys rotate without a restart; a file that cannot be read or parsed
- * keeps the keys that were there and is reported to `onError`.
+ * Opens the JWKS file of an environment. It is re-read when it changed, and looked at at once when a key id is unknown,
+ * so that keys rotate without a restart; a broken one keeps the keys that were there and is reported to `onError`.
  */
 export function openKeySet(
   file: string,
-  {
-    onError = () => undefined,
-    checkEveryMs = 1000,
-  }: { onError?: (error: unknown) => void; checkEveryMs?: number } = {},
+  options: { onError?: (error: unknown) => void; checkEveryMs?: number } = {},
 ): KeySet {
-  let seen = statSync(file)
-  let current = createKeySet(JSON.parse(readFileSync(file, 'utf8')))
-  let checkedAt = Date.now()
-  function refresh(): void {
-    checkedAt = Date.now()
-    try {
-      const now = statSync(file)
-      if (now.mtimeMs === seen.mtimeMs && now.size === seen.size && now.ino === seen.ino) return
-      current = createKeySet(JSON.parse(readFileSync(file, 'utf8')))
-      seen = now
-    } catch (error) {
-      onError(error)
-    }
-  }
+  const watched = openWatchedFile(
+    file,
+    (text) => createKeySet(JSON.parse(text) as { keys: PublicServiceJwk[] }),
+    options,
+  )
   return {
     find(kid) {
-      if (Date.now() - checkedAt >= checkEveryMs) refresh()
-      const known = current.find(kid)
-      if (known || Date.now() - checkedAt < 20) return known
-      refresh()
-      return current.find(kid)
+      const known = watched.current().find(kid)
+      if (known || Date.now() - watched.checkedAt() < unknownKeyPauseMs) return known
+      watched.refresh()
+      return watched.current().find(kid)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, sign as signBytes, type KeyObject } from 'node:crypto'
 import { identityLifetimeSeconds, type Identity } from './identity.ts'
 import type { PrivateServiceJwk } from './keys.ts'
+import { openWatchedFile } from './watched-file.ts'
 
 /** Signs identity tokens with a service's own key. */
 export interface ServiceSigner {
@@ -47,6 +48,24 @@ export function createServiceSigner(jwks: PrivateServiceJwk[], now: () => number
       const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`
       return `${signed}.${signBytes(null, Buffer.from(signed), key).toString('base64url')}`
     },
+  }
+}
+
+/** Opens a service's file of private keys; it is re-read when it changed, and its first key signs from then on. */
+export function openServiceSigner(
+  file: string,
+  options: { onError?: (error: unknown) => void; checkEveryMs?: number } = {},
+): ServiceSigner {
+  const watched = openWatchedFile(
+    file,
+    (text) => createServiceSigner(JSON.parse(text) as PrivateServiceJwk[]),
+    options,
+  )
+  return {
+    get owner() {
+      return watched.current().owner
+    },
+    sign: (identity, audience, body) => watched.current().sign(identity, audience, body),
   }
 }
 

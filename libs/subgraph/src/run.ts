@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { openDatabase, type BaseTables } from '@commonchart/database'
-import { createServiceSigner, openKeySet, type PrivateServiceJwk } from '@commonchart/identity'
+import { openKeySet, openServiceSigner } from '@commonchart/identity'
 import { pino } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
 import { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
@@ -45,9 +44,7 @@ export async function runSubgraph<Tables extends BaseTables>(
     return
   }
   const onError = (error: unknown) => logger.warn({ err: error }, 'a connection or key file failed')
-  const signer = createServiceSigner(
-    JSON.parse(readFileSync(config.serviceKeys, 'utf8')) as PrivateServiceJwk[],
-  )
+  const signer = openServiceSigner(config.serviceKeys, { onError })
   const db = openDatabase<Tables>(config.databaseUrl, { max: 20, onError })
   const running = await startSubgraph<Tables>({
     ...definition,

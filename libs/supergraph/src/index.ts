@@ -1,0 +1,1 @@
+export { deriveGraph, graphNames, type GraphName } from './derive-graph.ts'

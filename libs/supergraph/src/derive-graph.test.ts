@@ -24,7 +24,7 @@ const supergraph = `
 
 /** What a client of a graph sees: types, and `Type.field` of those. */
 function visibleIn(graph: GraphName): string[] {
-  return parse(deriveGraph(supergraph, graph)).definitions.flatMap((node) => {
+  return parse(deriveGraph(supergraph, graph) ?? '').definitions.flatMap((node) => {
     if (!('name' in node) || !node.name || !node.kind.endsWith('TypeDefinition')) return []
     if (node.name.value.includes('__') || isHidden(node as object)) return []
     const parts = [
@@ -77,4 +77,8 @@ test('an operator has no way to patients, not even through an interface that bot
 
 test('a root type without a field that a graph may see is out of it', () => {
   assert.ok(!visibleIn('enterprise').includes('Mutation'))
+})
+
+test('a graph of which nothing can be asked is none', () => {
+  assert.equal(deriveGraph('type Query { patient: ID }', 'operator'), null)
 })

@@ -25,10 +25,13 @@ const inaccessibleLink = parse(
  * - settings: what bears no tag or the tag `settings`.
  * - operator: root fields that bear the tag `operator` and what is reached from them, without what is tagged for
  *   others only: an operator has no way to the records of patients.
+ *
+ * Gives null when nothing can be asked of that graph.
  */
-export function deriveGraph(supergraph: string, graph: GraphName): string {
+export function deriveGraph(supergraph: string, graph: GraphName): string | null {
   const marked = markTagged(withInaccessible(parse(supergraph, { noLocation: true })), graph)
   const reachable = findReachableTypes(marked)
+  if (!reachable.has('Query')) return null
   return print(
     mapTypes(marked, (node) =>
       reachable.has(node.name.value) || isHidden(node)

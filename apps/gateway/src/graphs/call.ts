@@ -1,0 +1,43 @@
+import type { Identity, MutationMark } from '@commonchart/identity'
+
+/** Something that a subgraph wants the caller to know and that did not stop the request. */
+export interface Warning {
+  code: string
+  message: string
+  [fact: string]: unknown
+}
+
+/** What subgraphs said beside their data, gathered over all fetches of one request. */
+export interface Gathered {
+  warnings: Warning[]
+  /** Response keys of root mutation fields that ran nothing, because their key had been used before. */
+  replayed: Set<string>
+  /** Subgraphs of which the caller has been told once that they are not there. */
+  toldUnavailable: Set<string>
+  /** Marks of the root mutation fields, when the request bears an Idempotency-Key. */
+  mutations: MutationMark[]
+  /** Whether a mutation was sent to a subgraph. */
+  mutationSent: boolean
+}
+
+/** One GraphQL request on its way through the graph: the context of its execution. */
+export interface Call {
+  requestId: string
+  identity: Identity
+  idempotencyKey: string | null
+  /** When the answer is due, in milliseconds of `Date.now`. */
+  deadline: number
+  /** One object for the whole request: Apollo Server clones the context, but shallowly. */
+  gathered: Gathered
+}
+
+export function createCall(parts: Omit<Call, 'gathered'>): Call {
+  const gathered = {
+    warnings: [],
+    replayed: new Set<string>(),
+    toldUnavailable: new Set<string>(),
+    mutations: [],
+    mutationSent: false,
+  }
+  return { ...parts, gathered }
+}

@@ -1,0 +1,90 @@
+import type { GraphQLDataSource } from '@apollo/gateway'
+import { ApolloServer, HeaderMap } from '@apollo/server'
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import type { GraphQLSchema } from 'graphql'
+import type { Logger } from 'pino'
+import { createPlannedGateway } from '../executor/planned-gateway.ts'
+import type { HttpAnswer } from '../http/answer.ts'
+import { createCallPlugin } from './call-plugin.ts'
+import type { Call } from './call.ts'
+
+/** A GraphQL request over HTTP, its body read and its sender known. */
+export interface GraphRequest {
+  method: string
+  /** The query string with its `?`, or nothing. */
+  search: string
+  accept: string | undefined
+  contentType: string | undefined
+  body: unknown
+}
+
+/** One graph, ready to be asked. Planner and executor are behind this interface, and nothing else knows them. */
+export interface Graph {
+  /** What its clients see. */
+  readonly schema: GraphQLSchema
+  execute(request: GraphRequest, call: Call): Promise<HttpAnswer>
+  stop(): Promise<void>
+}
+
+/** Opens a graph from its (derived) supergraph. Throws when that is not one. */
+export async function openGraph(
+  supergraph: string,
+  {
+    createSource,
+    logger,
+  }: {
+    createSource: (name: string, url: string | undefined) => GraphQLDataSource<Record<string, never>>
+    logger: Logger
+  },
+): Promise<Graph> {
+  // Apollo's own messages say nothing of ours at the level of information.
+  const engineLogger = logger.child({ engine: 'apollo' }, { level: 'warn' })
+  const gateway = createPlannedGateway({
+    supergraph,
+    createSource: (name, url) => createSource(name, url) as GraphQLDataSource,
+  })
+  const server = new ApolloServer<Call>({
+    gateway,
+    nodeEnv: 'production',
+    introspection: true,
+    logger: engineLogger,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    // Every request that comes so far bears `Authorization`, which no page of another origin can make a browser send.
+    csrfPrevention: { requestHeaders: ['authorization'] },
+    plugins: [
+      createCallPlugin(logger),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+  await server.start()
+  return {
+    schema: gateway.schema,
+    async execute({ method, search, accept, contentType, body }, call) {
+      const headers = new HeaderMap([['authorization', 'Bearer']])
+      if (accept !== undefined) headers.set('accept', accept)
+      if (contentType !== undefined) headers.set('content-type', contentType)
+      const response = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method, headers, search, body },
+        context: () => Promise.resolve(call),
+      })
+      if (response.body.kind !== 'complete') throw new Error('a graph answers in one piece')
+      return {
+        status: response.status ?? 200,
+        headers: Object.fromEntries(response.headers),
+        body: response.body.string,
+      }
+    },
+    stop: () => server.stop(),
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+
+export interface ListenOptions {
+  host: string
+  port: number
+  tls: { certFile: string; keyFile: string } | null
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  /** Whether the gateway can answer, for those who send requests its way. */
+  isReady: () => boolean
+}
+
+export interface Listener {
+  port: number
+  /** Takes no new connections, answers what is under way, and ends when the last answer is out. */
+  drain(): Promise<void>
+}
+
+/** A client must have sent its headers, and its whole request, by then. Idle connections outlive a proxy's. */
+const serverOptions: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 32 * 1024,
+}
+
+/** Listens for requests. `/health/live` and `/health/ready` are answered here, everything else by `answer`. */
+export async function startListener(options: ListenOptions): Promise<Listener> {
+  const { host, port, tls, answer, isReady } = options
+  let isDraining = false
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (isDraining) response.setHeader('connection', 'close')
+    response.once('finish', () => {
+      if (isDraining) request.socket.end()
+    })
+    if (request.url === '/health/live') return sendText(response, 200, 'live')
+    if (request.url === '/health/ready')
+      return isReady() && !isDraining
+        ? sendText(response, 200, 'ready')
+        : sendText(response, 503, 'not ready')
+    void answer(request, response)
+  }
+  const server: Server = tls
+    ? createHttpsServer(
+        { ...serverOptions, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+        handle,
+      )
+    : createHttpServer(serverOptions, handle)
+  await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
+  return {
+    port: (server.address() as AddressInfo).port,
+    async drain() {
+      isDraining = true
+      const closed = new Promise<void>((done) => server.close(() => done()))
+      server.closeIdleConnections()
+      await closed
+    },
+  }
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}

@@ -1,0 +1,39 @@
+import { pino } from 'pino'
+import { BadConfiguration, readConfig } from './config.ts'
+import type { RunningGateway } from './gateway.ts'
+
+// Apollo's packages report home unless this is set before they are loaded, which happens in ./gateway.ts.
+process.env.APOLLO_TELEMETRY_DISABLED = '1'
+
+const logger = pino({ name: 'gateway', level: process.env.LOG_LEVEL || 'info' })
+
+/** After that, what is still under way is given up: longer than any answer takes. */
+const longestDrainMs = 20_000
+
+try {
+  const config = readConfig(process.env)
+  const { startGateway } = await import('./gateway.ts')
+  const gateway = await startGateway(config, logger)
+  logger.info({ port: gateway.port, operatorPort: gateway.operatorPort, host: config.host }, 'listening')
+  process.once('SIGTERM', () => stop(gateway))
+  process.once('SIGINT', () => stop(gateway))
+} catch (error) {
+  if (error instanceof BadConfiguration) logger.fatal({ problems: error.problems }, error.message)
+  else logger.fatal({ err: error }, 'the gateway cannot start')
+  process.exit(1)
+}
+
+function stop(gateway: RunningGateway): void {
+  logger.info('stopping')
+  setTimeout(() => {
+    logger.error('stopping took too long')
+    process.exit(1)
+  }, longestDrainMs).unref()
+  gateway.stop().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      logger.error({ err: error }, 'stopping failed')
+      process.exit(1)
+    },
+  )
+}

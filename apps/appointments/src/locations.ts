@@ -1,0 +1,150 @@
+import { parseIntId } from '@commonchart/subgraph'
+import type { Transaction } from 'kysely'
+import { pickColumns } from './columns.ts'
+import type { Context } from './context.ts'
+import { notFound } from './references.ts'
+import type { LocationRow, Tables } from './tables.ts'
+
+type LocationColumn = keyof LocationRow & string
+
+/** A location with the columns that were asked for. */
+export type Location = Partial<LocationRow> & { id: number }
+
+const known = {
+  always: [],
+  plain: [
+    ...([
+      'name',
+      'internalName',
+      'description',
+      'groupLabel',
+      'color',
+      'streetAddress1',
+      'streetAddress2',
+    ] as const),
+    ...(['city', 'region', 'postalCode', 'latitude', 'longitude', 'primaryContactNumber'] as const),
+    ...(['primaryEmail', 'primaryFaxNumber', 'deactivated', 'version', 'createdAt', 'updatedAt'] as const),
+  ],
+  derived: {
+    primary: ['isPrimary'],
+    public: ['isPublic'],
+    timezoneIanaName: ['zone'],
+    timezoneName: ['zone'],
+  },
+} as const
+
+function columnsOf(fields: Set<string>): LocationColumn[] {
+  return pickColumns<LocationColumn>(fields, known)
+}
+
+/** Loads a location by its id together with the others that the request asks for; null when there is none. */
+export function loadLocation(
+  context: Context,
+  id: string | number,
+  fields: Set<string>,
+): Promise<Location | null> {
+  const key = parseIntId(id)
+  if (key === null) return Promise.resolve(null)
+  const columns = columnsOf(fields)
+  const { domainId } = context
+  return context
+    .loader<Location>(`location ${columns.join()}`, (ids) =>
+      context.read(async (trx) => {
+        const rows = await trx
+          .selectFrom('location')
+          .select(['id', ...columns])
+          .where('domainId', '=', domainId)
+          .where('id', 'in', ids.map(Number))
+          .execute()
+        return new Map(rows.map((row) => [String(row.id), row]))
+      }),
+    )
+    .load(String(key))
+}
+
+/** Lists the locations of the domain, oldest first. */
+export function listLocations(
+  context: Context,
+  { includeDeactivated }: { includeDeactivated?: boolean | null },
+  fields: Set<string>,
+): Promise<Location[]> {
+  const { domainId } = context
+  return context.read((trx) =>
+    trx
+      .selectFrom('location')
+      .select(['id', ...columnsOf(fields)])
+      .where('domainId', '=', domainId)
+      .$if(includeDeactivated !== true, (query) => query.where('deactivated', '=', false))
+      .orderBy('id')
+      .execute(),
+  )
+}
+
+/** Reads whole locations by their ids. */
+export async function findLocations(
+  trx: Transaction<Tables>,
+  domainId: number,
+  ids: number[],
+): Promise<Map<string, LocationRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await trx
+    .selectFrom('location')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [String(row.id), row]))
+}
+
+/** Reads a location and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
+export async function lockLocation(
+  trx: Transaction<Tables>,
+  domainId: number,
+  id: string,
+  path = 'input.id',
+): Promise<LocationRow> {
+  const key = parseIntId(id)
+  const row =
+    key === null
+      ? undefined
+      : await trx
+          .selectFrom('location')
+          .selectAll()
+          .where('domainId', '=', domainId)
+          .where('id', '=', key)
+          .forNoKeyUpdate()
+          .executeTakeFirst()
+  if (!row) throw notFound(path)
+  return row
+}
+
+/** Finds the main location of the organisation, or its only one. */
+export async function findMainLocation(trx: Transaction<Tables>, domainId: number): Promise<number | null> {
+  const rows = await trx
+    .selectFrom('location')
+    .select(['id', 'isPrimary'])
+    .where('domainId', '=', domainId)
+    .where('deactivated', '=', false)
+    .orderBy('isPrimary', 'desc')
+    .orderBy('id')
+    .limit(2)
+    .execute()
+  const [first] = rows
+  return first && (first.isPrimary || rows.length === 1) ? first.id : null
+}
+
+/** What other services may know of locations: the same as the event `location.changed` says. */
+export async function readLocationReferences(
+  trx: Transaction<Tables>,
+  ids: string[],
+  domainId: number,
+): Promise<object[]> {
+  const keys = ids.flatMap((id) => parseIntId(id) ?? [])
+  return [...(await findLocations(trx, domainId, keys)).values()].map(toReference)
+}
+
+/** A location as other subgraphs know it. */
+export function toReference(row: Pick<LocationRow, 'id' | 'name' | 'deactivated' | 'version'>) {
+  const state = row.deactivated ? 'INACTIVE' : 'ACTIVE'
+  return { id: String(row.id), name: row.name, state, version: row.version }
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openPool, withDomain } from '@commonchart/database'
+import { SubgraphContext } from '@commonchart/subgraph'
+import { createIdentity, forBothDomains } from '@commonchart/testing'
+import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
+import type { AppointmentOrder } from './appointment-order.ts'
+import type { Context } from './context.ts'
+import { listProviders, type ProviderFilters } from './providers.ts'
+import type { Tables } from './tables.ts'
+import { populate } from './test-population.ts'
+import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
+
+let subgraph: TestSubgraph
+let db: Kysely<Tables>
+const sent: CompiledQuery[] = []
+before(async () => {
+  subgraph = await openTestSubgraph()
+  await forBothDomains(({ id }) => populate(subgraph, id, 20_000))
+  db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: openPool(subgraph.appUrl, 2) }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    log: ({ query }) => void sent.push(query),
+  })
+})
+after(async () => {
+  await db.destroy()
+  await subgraph.close()
+})
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Name'?: string
+  Filter?: string
+  'Join Filter'?: string
+  Plans?: Plan[]
+}
+
+/** Runs a list and reads the plan of each of its queries, as the role and with the values that it was sent with. */
+async function plansOf(list: (context: Context) => Promise<unknown>): Promise<Plan[]> {
+  const services = { post: () => Promise.reject(new Error('nobody is asked')) }
+  const context: Context = new SubgraphContext<Tables>(createIdentity({ domainId: 1 }), db, services)
+  sent.length = 0
+  await list(context)
+  await context.endReads()
+  const queries = sent.filter(({ sql }) => sql.startsWith('select'))
+  assert.ok(queries.length > 0)
+  return withDomain(db, 1, async (trx) => {
+    const plans: Plan[] = []
+    for (const { sql, parameters } of queries) {
+      const explain = CompiledQuery.raw(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters])
+      const { rows } = await trx.executeQuery<Record<string, { Plan: Plan }[]>>(explain)
+      const plan = Object.values(rows[0] ?? {})[0]?.[0]?.Plan
+      assert.ok(plan)
+      plans.push(plan)
+    }
+    return plans
+  })
+}
+
+function faultsOf(plan: Plan): string[] {
+  const node = `${plan['Node Type']} ${plan['Relation Name'] ?? ''} ${plan['Index Name'] ?? ''}`.trim()
+  return [
+    ...(plan['Node Type'].includes('Seq Scan') ? [node] : []),
+    ...(plan.Filter ? [`${node}: Filter ${plan.Filter}`] : []),
+    ...(plan.Plans ?? []).flatMap(faultsOf),
+  ]
+}
+
+async function assertServed(list: (context: Context) => Promise<unknown>): Promise<void> {
+  for (const plan of await plansOf(list)) assert.deepEqual(faultsOf(plan), [], JSON.stringify(plan, null, 1))
+}
+
+const nodes = new Set(['startAt', 'status', 'note'])
+const fields = { nodes, page: new Set(['hasNextPage']) }
+const appointments = (args: AppointmentArguments) => (context: Context) =>
+  listAppointments(context, args, fields)
+
+const filters: AppointmentArguments[] = [
+  {},
+  { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-03-02T00:00:00Z') },
+  { from: new Date('2026-09-30T00:00:00Z') },
+  { to: new Date('2026-01-03T00:00:00Z') },
+  { locationId: '3' },
+  { patientId: '11' },
+  { providerId: '7' },
+  { serviceId: '5' },
+  { visitType: 'VIRTUAL_VISIT' },
+]
+for (const filter of filters)
+  for (const includeDeactivated of [false, true])
+    test(`the filter ${JSON.stringify({ ...filter, includeDeactivated })} is served by an index`, () =>
+      assertServed(appointments({ ...filter, includeDeactivated })))
+
+const orders = [
+  'ID',
+  'START_AT',
+  'CREATED_AT',
+  'UPDATED_AT',
+  'VISIT_TYPE',
+  'LOCATION',
+  'PROVIDER',
+  'SERVICE',
+] as const
+for (const field of orders)
+  for (const direction of ['ASC', 'DESC'] as const)
+    test(`the order ${field} ${direction} is served by an index, forwards and backwards`, async () => {
+      const orderBy: AppointmentOrder[] = [{ field, direction }]
+      await assertServed(appointments({ orderBy }))
+      await assertServed(appointments({ orderBy, last: 10 }))
+      await assertServed(appointments({ orderBy, includeDeactivated: true }))
+    })
+
+for (const filter of [{ providerId: '7' }, { patientId: '11' }] satisfies AppointmentArguments[])
+  test(`a calendar of ${Object.keys(filter).join()} in order of time is served by an index`, () =>
+    assertServed(
+      appointments({
+        ...filter,
+        from: new Date('2026-03-01T00:00:00Z'),
+        to: new Date('2026-04-01T00:00:00Z'),
+        orderBy: [{ field: 'START_AT', direction: 'ASC' }],
+      }),
+    ))
+
+const providerFilters: ProviderFilters[] = [
+  {},
+  { lastName: 'last77' },
+  { firstName: 'first66' },
+  { licenseNumber: 'l123' },
+  { billingNumber: 'b123' },
+  { email: '123@x.test' },
+  { hasSchedule: true },
+  { hasSchedule: false },
+  { languages: ['language 7'] },
+  { includeDeactivated: true },
+]
+for (const filter of providerFilters)
+  test(`the providers’ filter ${JSON.stringify(filter)} is served by an index`, () =>
+    assertServed((context) =>
+      listProviders(context, filter, { nodes: new Set(['lastName']), page: new Set() }),
+    ))

@@ -1,0 +1,207 @@
+import {
+  listPage,
+  parseIntId,
+  prefixEnd,
+  searchKey,
+  type OrderTerm,
+  type Page,
+  type PageArguments,
+} from '@commonchart/subgraph'
+import type { SelectQueryBuilder, Transaction } from 'kysely'
+import { pickColumns } from './columns.ts'
+import type { Context } from './context.ts'
+import { notFound } from './references.ts'
+import type { ProviderRow, Tables } from './tables.ts'
+
+type ProviderColumn = keyof ProviderRow & string
+
+/** A provider with the columns that were asked for. */
+export type Provider = Partial<ProviderRow> & { id: number }
+
+const known = {
+  always: [],
+  plain: [
+    ...([
+      'firstName',
+      'lastName',
+      'title',
+      'occupation',
+      'specialty',
+      'licenseNumber',
+      'licensingBody',
+    ] as const),
+    ...(['billingNumber', 'email', 'languages', 'hasSchedule', 'deactivated', 'version'] as const),
+    ...(['createdAt', 'updatedAt'] as const),
+  ],
+  derived: { fullName: ['firstName', 'lastName'], schedule: ['hasSchedule'] },
+} as const
+
+function columnsOf(fields: Set<string>): ProviderColumn[] {
+  return pickColumns<ProviderColumn>(fields, known)
+}
+
+/** Loads a provider by their id together with the others that the request asks for; null when there is none. */
+export function loadProvider(
+  context: Context,
+  id: string | number,
+  fields: Set<string>,
+): Promise<Provider | null> {
+  const key = parseIntId(id)
+  if (key === null) return Promise.resolve(null)
+  const columns = columnsOf(fields)
+  const { domainId } = context
+  return context
+    .loader<Provider>(`provider ${columns.join()}`, (ids) =>
+      context.read(async (trx) => {
+        const rows = await trx
+          .selectFrom('provider')
+          .select(['id', ...columns])
+          .where('domainId', '=', domainId)
+          .where('id', 'in', ids.map(Number))
+          .execute()
+        return new Map(rows.map((row) => [String(row.id), row]))
+      }),
+    )
+    .load(String(key))
+}
+
+export interface ProviderFilters {
+  languages?: string[] | null
+  lastName?: string | null
+  firstName?: string | null
+  licenseNumber?: string | null
+  billingNumber?: string | null
+  email?: string | null
+  hasSchedule?: boolean | null
+  includeDeactivated?: boolean | null
+}
+
+const order: OrderTerm[] = [{ column: 'provider.id', name: 'id', direction: 'ASC', type: 'integer' }]
+
+/** Lists providers, oldest first. */
+export function listProviders(
+  context: Context,
+  args: ProviderFilters & PageArguments,
+  fields: { nodes: Set<string>; page: Set<string> },
+): Promise<Page<Provider>> {
+  const { domainId } = context
+  const columns = columnsOf(fields.nodes)
+  return context.read((trx) =>
+    listPage(filterProviders(trx.selectFrom('provider'), domainId, args).select(['id', ...columns]), {
+      order,
+      args,
+      fields: fields.page,
+      context,
+      count: async () => {
+        const query = filterProviders(trx.selectFrom('provider'), domainId, args)
+        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
+        return Number(count)
+      },
+    }),
+  )
+}
+
+function filterProviders<Selected>(
+  all: SelectQueryBuilder<Tables, 'provider', Selected>,
+  domainId: number,
+  filters: ProviderFilters,
+): SelectQueryBuilder<Tables, 'provider', Selected> {
+  const { languages, lastName, firstName, licenseNumber, billingNumber, email, hasSchedule } = filters
+  let query = all.where('provider.domainId', '=', domainId)
+  if (filters.includeDeactivated !== true) query = query.where('deactivated', '=', false)
+  if (lastName)
+    query = query.where('lastNameKey', '>=', lastName).where('lastNameKey', '<', prefixEnd(lastName))
+  if (firstName)
+    query = query.where('firstNameKey', '>=', firstName).where('firstNameKey', '<', prefixEnd(firstName))
+  if (licenseNumber) query = query.where('licenseNumberKey', '=', licenseNumber)
+  if (billingNumber) query = query.where('billingNumberKey', '=', billingNumber)
+  if (email) query = query.where('emailKey', '=', email)
+  if (hasSchedule !== undefined && hasSchedule !== null) query = query.where('hasSchedule', '=', hasSchedule)
+  if (languages)
+    query = query.where('provider.id', 'in', (of) =>
+      of
+        .selectFrom('providerLanguage')
+        .select('providerId')
+        .where('providerLanguage.domainId', '=', domainId)
+        .where('languageKey', 'in', languages.length > 0 ? languages : ['']),
+    )
+  return query
+}
+
+/** Reads whole providers by their ids. */
+export async function findProviders(
+  trx: Transaction<Tables>,
+  domainId: number,
+  ids: number[],
+): Promise<Map<string, ProviderRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await trx
+    .selectFrom('provider')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [String(row.id), row]))
+}
+
+/**
+ * Reads a provider under a row lock. `hours` keeps bookings out while work hours change, `booking` keeps work hours as they
+ * are while others may book too, `record` is for changes that bookings do not depend on. Throws `NOT_FOUND`.
+ */
+export async function lockProvider(
+  trx: Transaction<Tables>,
+  domainId: number,
+  id: string,
+  path: string,
+  purpose: 'hours' | 'booking' | 'record',
+): Promise<ProviderRow> {
+  const row = await findProviderLocked(trx, domainId, id, purpose)
+  if (!row) throw notFound(path)
+  return row
+}
+
+/** As `lockProvider`, but gives undefined when there is none. */
+export async function findProviderLocked(
+  trx: Transaction<Tables>,
+  domainId: number,
+  id: string,
+  purpose: 'hours' | 'booking' | 'record',
+): Promise<ProviderRow | undefined> {
+  const key = parseIntId(id)
+  if (key === null) return undefined
+  return trx
+    .selectFrom('provider')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('id', '=', key)
+    .$if(purpose === 'hours', (query) => query.forUpdate())
+    .$if(purpose === 'booking', (query) => query.forKeyShare())
+    .$if(purpose === 'record', (query) => query.forNoKeyUpdate())
+    .executeTakeFirst()
+}
+
+/** What other services may know of providers: the same as the event `provider.changed` says. */
+export async function readProviderReferences(
+  trx: Transaction<Tables>,
+  ids: string[],
+  domainId: number,
+): Promise<object[]> {
+  const keys = ids.flatMap((id) => parseIntId(id) ?? [])
+  return [...(await findProviders(trx, domainId, keys)).values()].map(toReference)
+}
+
+/** A provider as other subgraphs know them. */
+export function toReference(row: ProviderRow) {
+  const state = row.deactivated ? 'INACTIVE' : 'ACTIVE'
+  return { id: String(row.id), name: fullNameOf(row) ?? row.email, state, version: row.version }
+}
+
+/** First and last name; null when there is neither. */
+export function fullNameOf({ firstName, lastName }: Partial<ProviderRow>): string | null {
+  return [firstName, lastName].filter(Boolean).join(' ') || null
+}
+
+/** The key by which providers are ordered: last, then first name. */
+export function nameKeyOf({ firstName, lastName }: Pick<ProviderRow, 'firstName' | 'lastName'>): string {
+  return searchKey(`${lastName ?? ''} ${firstName ?? ''}`)
+}

@@ -1,0 +1,144 @@
+import { parseIntId, prefixEnd } from '@commonchart/subgraph'
+import type { Transaction } from 'kysely'
+import { pickColumns } from './columns.ts'
+import type { Context } from './context.ts'
+import type { LocalizedText } from './names.ts'
+import { notFound } from './references.ts'
+import type { ServiceRow, Tables } from './tables.ts'
+import type { Selectable } from 'kysely'
+
+export type ServiceRecord = Selectable<ServiceRow>
+type ServiceColumn = keyof ServiceRow & string
+
+/** A service with the columns that were asked for. */
+export type Service = Partial<ServiceRecord> & { id: number }
+
+const known = {
+  always: [],
+  plain: [
+    ...(['localizedName', 'localizedShortDescription', 'localizedLongDescription', 'color', 'icon'] as const),
+    ...([
+      'slotLength',
+      'minRequestableInterval',
+      'minRequestableIntervalType',
+      'maxRequestableDays',
+    ] as const),
+    ...([
+      'allowNewPatient',
+      'allowExistingPatient',
+      'patientDefaultStatus',
+      'providerDefaultStatus',
+    ] as const),
+    ...(['deactivated', 'version', 'createdAt', 'updatedAt'] as const),
+  ],
+  derived: {
+    name: ['name', 'localizedName'],
+    shortDescription: ['shortDescription', 'localizedShortDescription'],
+    longDescription: ['longDescription', 'localizedLongDescription'],
+  },
+} as const
+
+function columnsOf(fields: Set<string>): ServiceColumn[] {
+  return pickColumns<ServiceColumn>(fields, known)
+}
+
+/** Loads a service by its id together with the others that the request asks for; null when there is none. */
+export function loadService(
+  context: Context,
+  id: string | number,
+  fields: Set<string>,
+): Promise<Service | null> {
+  const key = parseIntId(id)
+  if (key === null) return Promise.resolve(null)
+  const columns = columnsOf(fields)
+  const { domainId } = context
+  return context
+    .loader<Service>(`service ${columns.join()}`, (ids) =>
+      context.read(async (trx) => {
+        const rows = await trx
+          .selectFrom('service')
+          .select(['id', ...columns])
+          .where('domainId', '=', domainId)
+          .where('id', 'in', ids.map(Number))
+          .execute()
+        return new Map(rows.map((row) => [String(row.id), row]))
+      }),
+    )
+    .load(String(key))
+}
+
+/** Lists the services of the domain, oldest first; `name` is the beginning of a name as a search key. */
+export function listServices(
+  context: Context,
+  { name, includeDeactivated }: { name?: string | null; includeDeactivated?: boolean | null },
+  fields: Set<string>,
+): Promise<Service[]> {
+  const { domainId } = context
+  return context.read((trx) =>
+    trx
+      .selectFrom('service')
+      .select(['id', ...columnsOf(fields)])
+      .where('domainId', '=', domainId)
+      .$if(includeDeactivated !== true, (query) => query.where('deactivated', '=', false))
+      .$if(Boolean(name), (query) =>
+        query.where('id', 'in', (of) =>
+          of
+            .selectFrom('serviceName')
+            .select('serviceId')
+            .where('domainId', '=', domainId)
+            .where('nameKey', '>=', name ?? '')
+            .where('nameKey', '<', prefixEnd(name ?? '')),
+        ),
+      )
+      .orderBy('id')
+      .execute(),
+  )
+}
+
+/** Reads whole services by their ids. */
+export async function findServices(
+  trx: Transaction<Tables>,
+  domainId: number,
+  ids: number[],
+): Promise<Map<string, ServiceRecord>> {
+  if (ids.length === 0) return new Map()
+  const rows = await trx
+    .selectFrom('service')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [String(row.id), row]))
+}
+
+/** Reads a service and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
+export async function lockService(
+  trx: Transaction<Tables>,
+  domainId: number,
+  id: string,
+): Promise<ServiceRecord> {
+  const key = parseIntId(id)
+  const row =
+    key === null
+      ? undefined
+      : await trx
+          .selectFrom('service')
+          .selectAll()
+          .where('domainId', '=', domainId)
+          .where('id', '=', key)
+          .forNoKeyUpdate()
+          .executeTakeFirst()
+  if (!row) throw notFound('input.id')
+  return row
+}
+
+const localeOf = { en: 'ENGLISH', fr: 'FRENCH' } as const
+
+/** A text in the language of the reader where it is there, otherwise as it was given without a language. */
+export function inLanguage<Text extends string | null | undefined>(
+  language: 'en' | 'fr',
+  localized: LocalizedText[] | undefined,
+  otherwise: Text,
+): string | Text {
+  return localized?.find((each) => each.locale === localeOf[language])?.value ?? otherwise
+}

@@ -1,0 +1,16 @@
+import type { SubgraphDefinition } from '@commonchart/subgraph'
+import { readLocationReferences } from './locations.ts'
+import { receivePatient } from './patient-refs.ts'
+import { readProviderReferences } from './providers.ts'
+import { resolvers } from './resolvers.ts'
+import type { Tables } from './tables.ts'
+
+/** What makes this subgraph the one of appointments. */
+export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
+  name: 'appointments',
+  schemaFolder: new URL('../schema/', import.meta.url),
+  resolvers,
+  others: ['patients'],
+  events: { 'patient.changed': receivePatient },
+  references: { provider: readProviderReferences, location: readLocationReferences },
+}

@@ -1,0 +1,174 @@
+import type { BaseTables } from '@commonchart/database'
+import type { ColumnType, Generated } from 'kysely'
+import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
+
+/** What every record that can be changed carries. */
+interface ChangingRow {
+  domainId: number
+  deactivated: boolean
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface LocationRow extends ChangingRow {
+  id: number
+  name: string
+  internalName: string | null
+  description: string | null
+  groupLabel: string | null
+  color: string | null
+  streetAddress1: string | null
+  streetAddress2: string | null
+  city: string | null
+  region: string | null
+  postalCode: string | null
+  latitude: string | null
+  longitude: string | null
+  isPrimary: boolean
+  isPublic: boolean
+  primaryContactNumber: string | null
+  primaryEmail: string | null
+  primaryFaxNumber: string | null
+  zone: string
+  nameKey: string
+}
+
+export interface ProviderRow extends ChangingRow {
+  id: number
+  firstName: string | null
+  lastName: string | null
+  title: ProviderTitle | null
+  occupation: OccupationName | null
+  specialty: string | null
+  licenseNumber: string | null
+  licensingBody: string | null
+  billingNumber: string | null
+  email: string
+  languages: string[]
+  /** Whether the provider has work hours that are not deactivated; kept by those who change them. */
+  hasSchedule: boolean
+  /** Last name, then first name. */
+  nameKey: string
+  firstNameKey: string | null
+  lastNameKey: string | null
+  licenseNumberKey: string | null
+  billingNumberKey: string | null
+  emailKey: string
+}
+
+export interface ProviderLanguageRow {
+  domainId: number
+  languageKey: string
+  providerId: number
+}
+
+export interface ServiceRow extends ChangingRow {
+  id: number
+  name: string
+  shortDescription: string | null
+  longDescription: string | null
+  localizedName: ColumnType<LocalizedText[], string, string>
+  localizedShortDescription: ColumnType<LocalizedText[], string, string>
+  localizedLongDescription: ColumnType<LocalizedText[], string, string>
+  color: string | null
+  icon: string | null
+  slotLength: number
+  minRequestableInterval: number
+  minRequestableIntervalType: string
+  maxRequestableDays: number | null
+  allowNewPatient: boolean
+  allowExistingPatient: boolean
+  patientDefaultStatus: AppointmentStatus
+  providerDefaultStatus: AppointmentStatus
+  nameKey: string
+}
+
+export interface ServiceNameRow {
+  domainId: number
+  nameKey: string
+  serviceId: number
+}
+
+export interface StandardWorkHourRow extends ChangingRow {
+  id: number
+  providerId: number
+  locationId: number
+  weekday: number
+  startMinute: number
+  endMinute: number
+  visitType: VisitType
+  slot: number
+  intervalMinutes: number
+  stacking: boolean
+  showIntervalsOnSchedule: boolean
+  color: string | null
+}
+
+export interface StandardWorkHourServiceRow {
+  domainId: number
+  workHourId: number
+  serviceId: number
+}
+
+export interface ExternalIdRow {
+  domainId: number
+  type: string
+  system: string
+  value: string
+  recordId: string
+}
+
+export interface PatientRefRow {
+  domainId: number
+  id: string
+  state: 'ACTIVE' | 'ARCHIVED'
+  mergedInto: string | null
+  version: number
+}
+
+export interface AppointmentRow extends ChangingRow {
+  id: Generated<string>
+  patientId: string
+  locationId: number
+  providerId: number
+  serviceId: number
+  startsAt: Date
+  endsAt: Date
+  startWall: string
+  endWall: string
+  zone: string
+  status: AppointmentStatus
+  visitType: VisitType
+  note: string | null
+  reason: string | null
+  checkedInAt: Date | null
+  overbooked: boolean
+}
+
+export interface TimeClaimRow {
+  domainId: number
+  id: Generated<string>
+  resource: string
+  lane: number
+  during: string
+  holderKind: 'appointment'
+  holderId: string
+}
+
+export interface Tables extends BaseTables {
+  location: LocationRow
+  provider: ProviderRow
+  providerLanguage: ProviderLanguageRow
+  service: ServiceRow
+  serviceName: ServiceNameRow
+  standardWorkHour: StandardWorkHourRow
+  standardWorkHourService: StandardWorkHourServiceRow
+  externalId: ExternalIdRow
+  patientRef: PatientRefRow
+  appointment: AppointmentRow
+  timeClaim: TimeClaimRow
+}
+
+/** The tables that hold no domain's data and so have no row-level security. */
+export const globalTables = ['domain_ref']

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { findTenancyFaults } from '@commonchart/database'
+import { sql } from 'kysely'
+import { globalTables } from './tables.ts'
+import { populate } from './test-population.ts'
+import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
+
+let subgraph: TestSubgraph
+before(async () => {
+  subgraph = await openTestSubgraph()
+  for (const id of [1, 2]) await populate(subgraph, id, 50)
+})
+after(() => subgraph.close())
+
+const tables = ['location', 'provider', 'provider_language', 'service', 'appointment']
+
+test('every table, index, key and exclusion begins with the domain, and row-level security is forced', async () => {
+  assert.deepEqual(await findTenancyFaults(subgraph.db, globalTables), [])
+})
+
+for (const table of tables)
+  test(`a query of ${table} without a condition sees one domain only`, async () => {
+    await subgraph.inDomain(1, async (trx) => {
+      const { rows } = await sql<{
+        domainId: number
+      }>`SELECT DISTINCT domain_id FROM ${sql.table(table)}`.execute(trx)
+      assert.deepEqual(rows, [{ domainId: 1 }])
+    })
+  })
+
+test('without a domain nothing is seen', async () => {
+  for (const table of tables) {
+    const { rows } = await sql`SELECT 1 FROM ${sql.table(table)} LIMIT 1`.execute(subgraph.db)
+    assert.deepEqual(rows, [])
+  }
+})
+
+test('a row of another domain can be neither written nor changed', async () => {
+  await assert.rejects(
+    subgraph.inDomain(1, (trx) =>
+      trx
+        .insertInto('patientRef')
+        .values({ domainId: 2, id: '1', state: 'ACTIVE', mergedInto: null, version: 1 })
+        .execute(),
+    ),
+    /row-level security/,
+  )
+  await subgraph.inDomain(1, async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('location')
+      .set({ name: 'stolen' })
+      .where('domainId', '=', 2)
+      .executeTakeFirst()
+    assert.equal(numUpdatedRows, 0n)
+  })
+})

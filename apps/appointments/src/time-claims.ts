@@ -1,0 +1,88 @@
+import { sql, type Transaction } from 'kysely'
+import { statusesWithoutTime } from './names.ts'
+import type { Tables, TimeClaimRow } from './tables.ts'
+
+/** Who holds a claim. */
+export type Holder = Pick<TimeClaimRow, 'holderKind'> & { holderId: string }
+
+/** A stretch of a provider's time. */
+export interface Stretch {
+  providerId: number
+  startsAt: Date
+  endsAt: Date
+}
+
+/**
+ * Claims time in the first of `lanes` lanes that is free for the whole of it; false when none is. The constraint decides
+ * between claims made at once: the later waits for the earlier, and goes to the next lane if that one commits.
+ */
+export async function claimTime(
+  trx: Transaction<Tables>,
+  domainId: number,
+  { providerId, startsAt, endsAt }: Stretch,
+  lanes: number,
+  { holderKind, holderId }: Holder,
+): Promise<boolean> {
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const { numAffectedRows } = await sql`
+      INSERT INTO time_claim (domain_id, resource, lane, during, holder_kind, holder_id)
+      VALUES (${domainId}, ${`provider:${providerId}`}, ${lane}, tstzrange(${startsAt}, ${endsAt}), ${holderKind}, ${holderId})
+      ON CONFLICT ON CONSTRAINT time_claim_apart DO NOTHING`.execute(trx)
+    if (numAffectedRows === 1n) return true
+  }
+  return false
+}
+
+/** Gives up the time that somebody holds. */
+export async function releaseTime(
+  trx: Transaction<Tables>,
+  domainId: number,
+  { holderKind, holderId }: Holder,
+): Promise<void> {
+  await trx
+    .deleteFrom('timeClaim')
+    .where('domainId', '=', domainId)
+    .where('holderKind', '=', holderKind)
+    .where('holderId', '=', holderId)
+    .execute()
+}
+
+/**
+ * The largest number of live appointments that take a provider's time at one instant of a stretch, overbooked ones
+ * included and `except` left out.
+ */
+export async function countAtOnce(
+  trx: Transaction<Tables>,
+  domainId: number,
+  { providerId, startsAt, endsAt }: Stretch,
+  except: string,
+): Promise<number> {
+  const rows = await trx
+    .selectFrom('appointment')
+    .select(['startsAt', 'endsAt'])
+    .where('domainId', '=', domainId)
+    .where('providerId', '=', providerId)
+    .where('endsAt', '>', startsAt)
+    .where('startsAt', '<', endsAt)
+    .where('deactivated', '=', false)
+    .where('status', 'not in', [...statusesWithoutTime])
+    .where('id', '<>', except)
+    .execute()
+  return busiest(rows)
+}
+
+/** The largest number of stretches that hold one instant. */
+export function busiest(stretches: { startsAt: Date; endsAt: Date }[]): number {
+  const edges = stretches
+    .flatMap(({ startsAt, endsAt }) => [
+      { at: startsAt.getTime(), step: 1 },
+      { at: endsAt.getTime(), step: -1 },
+    ])
+    .toSorted((one, other) => one.at - other.at || one.step - other.step)
+  let [now, most] = [0, 0]
+  for (const { step } of edges) {
+    now += step
+    most = Math.max(most, now)
+  }
+  return most
+}

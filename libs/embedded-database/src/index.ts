@@ -1,3 +1,4 @@
+export { reasonOf } from './data-folder.ts'
 export { EmbeddedDatabaseError } from './embedded-database-error.ts'
 export { findFreePort } from './free-port.ts'
 export { isRunning } from './leftover.ts'

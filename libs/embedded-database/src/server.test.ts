@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
 import { isRunning } from './leftover.ts'
@@ -98,6 +101,25 @@ test('a data folder of another major version is refused in one sentence', async 
   writeFileSync(join(folder, 'data', 'PG_VERSION'), '15\n')
   writeFileSync(join(folder, 'password'), 'x')
   await assert.rejects(start(folder), isSentence(/made by PostgreSQL 15 and this is 18/))
+})
+
+test('a server ends when its owner is killed', async (context) => {
+  const folder = makeFolder()
+  const program = `
+    import { startEmbeddedDatabase } from ${JSON.stringify(new URL('server.ts', import.meta.url).href)}
+    const { pid } = await startEmbeddedDatabase({ folder: ${JSON.stringify(folder)}, settings: { fsync: 'off' } })
+    process.stdout.write(String(pid))
+    setInterval(() => undefined, 1000)`
+  const owner = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  context.after(() => owner.kill('SIGKILL'))
+  const [printed] = (await once(owner.stdout, 'data')) as [Buffer]
+  const pid = Number(printed)
+  assert.equal(isRunning(pid), true)
+  owner.kill('SIGKILL')
+  for (const end = Date.now() + 10_000; isRunning(pid) && Date.now() < end;) await setImmediate()
+  assert.equal(isRunning(pid), false)
 })
 
 test('a server that a killed process left running is ended, and its data recovered', async () => {

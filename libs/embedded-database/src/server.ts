@@ -6,6 +6,7 @@ import { findOrCreateAccount, type Account } from './account.ts'
 import { findBinaries } from './binaries.ts'
 import { lastLine, prepareDataFolder, reasonOf, type DataFolder } from './data-folder.ts'
 import { EmbeddedDatabaseError } from './embedded-database-error.ts'
+import { endWithUs } from './end-with-us.ts'
 import { findFreePort } from './free-port.ts'
 import { endLeftover, isRunning } from './leftover.ts'
 
@@ -107,6 +108,7 @@ async function launch(
     child.once('exit', () => settle(asked ? undefined : lastWords()))
     child.once('error', (error) => settle(reasonOf(error)))
   })
+  if (child.pid !== undefined) void ended.then(endWithUs(child.pid))
   await waitUntilReady(child, files.data, ended)
   // It keeps nobody alive: whoever has no more to do may go, and ends it on the way.
   child.unref()

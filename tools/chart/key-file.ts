@@ -1,0 +1,55 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { generateConsumerKey } from '../environment/consumer-key.ts'
+import { writePrivateFile, writePublicFile } from '../environment/private-file.ts'
+import { UsageError } from './io.ts'
+
+/** The files of a new key. */
+export interface MadeKey {
+  privateKeyFile: string
+  publicKeyFile: string
+  publicPem: string
+  privatePem: string
+}
+
+/**
+ * Generates a consumer's RSA key: the private half into `file`, readable by its owner alone, the public half beside it with
+ * `.pub` at its end. Throws `UsageError` when a file is there, unless `replace`.
+ */
+export async function makeKeyFiles(
+  file: string,
+  { bits = 2048, replace = false }: { bits?: number; replace?: boolean } = {},
+): Promise<MadeKey> {
+  if (!replace && existsSync(file))
+    throw new UsageError(`${file} is there already: choose another file, or --force to replace it.`)
+  if (!Number.isInteger(bits) || bits < 2048 || bits > 8192)
+    throw new UsageError('--bits is a number from 2048 to 8192.')
+  const { privatePem, publicPem } = await generateConsumerKey(bits)
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writePrivateFile(file, privatePem)
+  writePublicFile(`${file}.pub`, publicPem)
+  return { privateKeyFile: file, publicKeyFile: `${file}.pub`, publicPem, privatePem }
+}
+
+/** Reads a private key from a PEM file. Throws a sentence when it is not one. */
+export function readPrivateKey(file: string): KeyObject {
+  try {
+    const key = createPrivateKey(readText(file))
+    if (key.asymmetricKeyType === 'rsa') return key
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+  }
+  throw new UsageError(`${file} holds no private RSA key as PEM.`)
+}
+
+/** Reads a text file. Throws a sentence when it cannot be read. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    })
+  }
+}

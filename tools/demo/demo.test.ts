@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { toWall } from '@commonchart/clinic-time'
+import { createDemoAppointments, type DemoAppointment } from './appointments.ts'
+import { demoLocations, demoProviders, demoServices } from './clinic.ts'
+import { createDemoPatients } from './patients.ts'
+import { seedDemoClinic } from './seed.ts'
+
+const now = new Date('2026-05-20T15:30:00Z')
+const patients = createDemoPatients(demoProviders.length)
+const usual = patients.map(({ usualProvider }) => usualProvider)
+const appointments = createDemoAppointments(now, usual)
+
+test('the clinic is the same each time it is made', () => {
+  assert.deepEqual(createDemoPatients(demoProviders.length), patients)
+  assert.deepEqual(createDemoAppointments(now, usual), appointments)
+})
+
+test('it has about 200 patients, 8 providers, 3 locations, 12 services and 3 months of appointments', () => {
+  assert.deepEqual(
+    [patients.length, demoProviders.length, demoLocations.length, demoServices.length],
+    [200, 8, 3, 12],
+  )
+  assert.ok(appointments.length > 1000 && appointments.length < 4000, String(appointments.length))
+  const starts = appointments.map(({ startAt }) => startAt).sort()
+  const spanDays = (Date.parse(starts.at(-1) ?? '') - Date.parse(starts[0] ?? '')) / 86_400_000
+  assert.ok(spanDays > 84 && spanDays < 92, String(spanDays))
+  assert.ok(starts.some((start) => start < now.toISOString()))
+  assert.ok(starts.some((start) => start > now.toISOString()))
+})
+
+test('no provider sees two patients at once, and all work within their hours', () => {
+  const byProvider = Map.groupBy(appointments, ({ provider }) => provider)
+  for (const [provider, theirs] of byProvider) {
+    const sorted = theirs.toSorted((a, b) => a.startAt.localeCompare(b.startAt))
+    for (const [index, one] of sorted.entries()) {
+      const next = sorted[index + 1]
+      if (next) assert.ok(one.untilAt <= next.startAt, `${one.externalId.value} overlaps the next`)
+      const zone = demoLocations[one.location]?.timezoneIanaName ?? ''
+      const clock = toWall(new Date(one.startAt), zone).slice(11, 16)
+      assert.ok(clock >= '09:00' && clock < '17:00', clock)
+      assert.equal(demoLocations[one.location]?.key, demoProviders[provider]?.location)
+    }
+  }
+})
+
+test('a day is the same whether it is made today or tomorrow, but for what has happened by then', () => {
+  const tomorrow = new Date(now.getTime() + 86_400_000)
+  const later = new Map(
+    createDemoAppointments(tomorrow, usual).map((one) => [one.externalId.value, one] as const),
+  )
+  const stable = ({ status: _, ...rest }: DemoAppointment): unknown => rest
+  const shared = appointments.filter(({ externalId }) => later.has(externalId.value))
+  assert.ok(shared.length > appointments.length * 0.95)
+  for (const one of shared) {
+    const other = later.get(one.externalId.value)
+    assert.ok(other)
+    assert.deepEqual(stable(other), stable(one))
+  }
+})
+
+test('what lies in the past has happened, and nothing in the future has', () => {
+  for (const { untilAt, status } of appointments) {
+    const past = new Date(untilAt) < now
+    const possible = past
+      ? ['VISIT_COMPLETED', 'NO_SHOW', 'CANCELLED']
+      : ['BOOKED', 'CONFIRMED', 'REQUESTED', 'CANCELLED']
+    assert.ok(possible.includes(status), `${untilAt}: ${status}`)
+  }
+})
+
+test('it goes in through the import mutations, at most 500 items at once, and refers to what these made', async () => {
+  const sent: { field: string; items: Record<string, unknown>[] }[] = []
+  const counts = await seedDemoClinic(async (query, variables) => {
+    const field = /\b(import\w+)\(/.exec(query)?.[1] ?? ''
+    const items = variables.input as Record<string, unknown>[]
+    sent.push({ field, items })
+    const results = items.map((_, index) => ({ id: String(sent.length * 1000 + index), violations: [] }))
+    return { [field]: { results } }
+  }, now)
+  assert.ok(sent.every(({ items }) => items.length > 0 && items.length <= 500))
+  assert.equal(counts.appointments, appointments.length)
+  const booked = sent.filter(({ field }) => field === 'importAppointments').flatMap(({ items }) => items)
+  assert.ok(booked.every(({ patientId, providerId, serviceId }) => patientId && providerId && serviceId))
+  const hours = sent.find(({ field }) => field === 'importStandardWorkHours')
+  assert.ok(hours && hours.items.length > 50)
+})
+
+test('an item that is not taken stops the seeding and is named', async () => {
+  await assert.rejects(
+    seedDemoClinic(async (query, variables) => {
+      const field = /\b(import\w+)\(/.exec(query)?.[1] ?? ''
+      const results = (variables.input as unknown[]).map(() => ({
+        id: null,
+        violations: [{ path: 'name', message: 'is missing' }],
+      }))
+      return { [field]: { results } }
+    }, now),
+    /was refused: name: is missing/,
+  )
+})

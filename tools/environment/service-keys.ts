@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import {
+  generateServiceKey,
+  type PrincipalKind,
+  type PrivateServiceJwk,
+  type PublicServiceJwk,
+} from '@commonchart/identity'
+import type { Home } from './home.ts'
+import { findJson, writePrivateFile, writePublicFile } from './private-file.ts'
+
+/** The subgraphs of this workspace. */
+export const subgraphs = ['patients', 'appointments', 'consumers-audit'] as const
+export type Subgraph = (typeof subgraphs)[number]
+
+/** Whom each service's key may speak for: the gateway for those who ask it, everybody for themselves. */
+function rightsOf(owner: string): { owner: string; kinds: PrincipalKind[]; audiences: string[] } {
+  return owner === 'gateway'
+    ? { owner, kinds: ['consumer', 'person', 'operator', 'service'], audiences: [...subgraphs] }
+    : { owner, kinds: ['service'], audiences: subgraphs.filter((name) => name !== owner) }
+}
+
+/** Makes what is missing of the services' Ed25519 keys and of the JWKS file with their public halves. */
+export function ensureServiceKeys(home: Home): void {
+  const publicJwks = ['gateway', ...subgraphs].flatMap((owner) => {
+    const file = home.serviceKeys(owner)
+    const known = findJson<PrivateServiceJwk[]>(file)
+    if (known) return known.map(toPublic)
+    const { privateJwk, publicJwk } = generateServiceKey(rightsOf(owner))
+    writePrivateFile(file, JSON.stringify([privateJwk], null, 2))
+    return [publicJwk]
+  })
+  const text = JSON.stringify({ keys: publicJwks }, null, 2)
+  const present = findJson<{ keys: PublicServiceJwk[] }>(home.identityJwks)
+  if (JSON.stringify(present, null, 2) !== text) writePublicFile(home.identityJwks, text)
+}
+
+/** The public half of a private key. */
+export function toPublic({ d: _private, ...jwk }: PrivateServiceJwk): PublicServiceJwk {
+  return jwk
+}
+
+/** What the services' roles sign in to their databases with; made at the first call. */
+export function ensureRolePasswords(home: Home): { app: string; worker: string } {
+  const known = findJson<{ app: string; worker: string }>(home.rolePasswords)
+  if (known) return known
+  const create = (): string => randomBytes(24).toString('base64url')
+  const passwords = { app: create(), worker: create() }
+  writePrivateFile(home.rolePasswords, JSON.stringify(passwords, null, 2))
+  return passwords
+}

@@ -1,0 +1,56 @@
+import type { Home } from '../environment/home.ts'
+import { subgraphs, type Subgraph } from '../environment/service-keys.ts'
+import { toVariable, type StartConfig } from './config.ts'
+import type { SubgraphDatabase } from './databases.ts'
+
+type Variables = Record<string, string>
+
+/** The environment of a subgraph's process. */
+export function createSubgraphEnvironment(
+  name: Subgraph,
+  database: SubgraphDatabase,
+  home: Home,
+  config: StartConfig,
+): Variables {
+  return {
+    ...createCommonEnvironment(name, home),
+    HOST: '127.0.0.1',
+    PORT: String(config.ports[name]),
+    DATABASE_URL: database.app,
+    WORKER_DATABASE_URL: database.worker,
+    ...Object.fromEntries(subgraphs.map((other) => [`${toVariable(other)}_URL`, urlOf(other, config)])),
+  }
+}
+
+/** The environment of the gateway's process. */
+export function createGatewayEnvironment(supergraph: string, home: Home, config: StartConfig): Variables {
+  return {
+    ...createCommonEnvironment('gateway', home),
+    HOST: '127.0.0.1',
+    PORT: String(config.ports.gateway),
+    OPERATOR_HOST: '127.0.0.1',
+    OPERATOR_PORT: String(config.ports.operator),
+    SUPERGRAPH: supergraph,
+    CONSUMERS_AUDIT_URL: urlOf('consumers-audit', config),
+    PEOPLE_JWKS: home.peopleJwks,
+    ...Object.fromEntries(
+      subgraphs.map((name) => [`SUBGRAPH_URL_${toVariable(name)}`, `${urlOf(name, config)}/graphql`]),
+    ),
+  }
+}
+
+/** Where a service answers, without a path. */
+export function urlOf(name: Subgraph, config: StartConfig): string {
+  return `http://127.0.0.1:${config.ports[name]}`
+}
+
+function createCommonEnvironment(name: string, home: Home): Variables {
+  return {
+    IDENTITY_JWKS: home.identityJwks,
+    SERVICE_KEYS: home.serviceKeys(name),
+    LOG_LEVEL: 'info',
+    APOLLO_TELEMETRY_DISABLED: '1',
+    // Compiled code and stripped types are kept from one start to the next.
+    NODE_COMPILE_CACHE: home.compileCache,
+  }
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { getNamedType, isEnumType, isInputObjectType, isScalarType, type GraphQLInputField } from 'graphql'
+import { change, createClinic, type Clinic } from './clinic.ts'
+import { createPatient } from './records.ts'
+import { readSettingsSchema, selectAll } from './schema.ts'
+import { startStack, type Stack } from './stack.ts'
+import { valueFor } from './values.ts'
+
+const schema = readSettingsSchema()
+let stack: Stack
+let clinic: Clinic
+before(async () => {
+  stack = await startStack()
+  clinic = await createClinic(stack.north)
+})
+after(() => stack.stop())
+
+function fieldsOf(input: string): GraphQLInputField[] {
+  const type = schema.getType(input)
+  assert.ok(isInputObjectType(type), `${input} is an input of the graph`)
+  return Object.values(type.getFields())
+}
+
+/** A value for every scalar and enum field of an input, in the given round; what is listed in `given` as it stands. */
+function fill(input: string, round: number, given: Record<string, unknown>): Record<string, unknown> {
+  const filled = fieldsOf(input)
+    .filter((field) => !['id', 'expectedVersion'].includes(field.name) && !(field.name in given))
+    .map((field) => [field.name, valueFor(field.type, field.name, round)] as const)
+  return { ...Object.fromEntries(filled), ...given }
+}
+
+/** Every scalar that was sent comes back under its name. */
+function assertReadBack(record: Record<string, unknown>, sent: Record<string, unknown>, input: string): void {
+  for (const field of fieldsOf(input)) {
+    const named = getNamedType(field.type)
+    if (!(field.name in record) || field.name === 'id' || !(isScalarType(named) || isEnumType(named)))
+      continue
+    assert.deepEqual(record[field.name], sent[field.name], `${input}.${field.name}`)
+  }
+}
+
+interface Subject {
+  name: string
+  type: string
+  given(): Record<string, unknown>
+  /** For updates, when they differ. */
+  givenToUpdate?(): Record<string, unknown>
+}
+
+const subjects: Subject[] = [
+  { name: 'Location', type: 'Location', given: () => ({ latitude: '49.28', longitude: '-123.12' }) },
+  { name: 'Provider', type: 'ProviderUser', given: () => ({}) },
+  { name: 'Service', type: 'Service', given: () => ({}) },
+  { name: 'StatusTag', type: 'StatusTag', given: () => ({}) },
+  {
+    name: 'IdentificationTemplate',
+    type: 'IdentificationTemplate',
+    given: () => ({
+      required: false,
+      identificationCustomData: [{ uuid: 'u-1', name: 'Issued in', type: 'text', valueFormat: '^[A-Z]+$' }],
+    }),
+  },
+]
+
+for (const { name, type, given, givenToUpdate = given } of subjects)
+  test(`every field of create${name} and update${name} is stored and read back`, async () => {
+    const payload = name.charAt(0).toLowerCase() + name.slice(1)
+    const selection = `clientMutationId ${payload} { ${selectAll(schema, type)} }`
+    const sent = fill(`Create${name}Input`, 1, given())
+    const made = await change(stack.north, `create${name}`, sent, selection)
+    assertReadBack(made[payload], sent, `Create${name}Input`)
+    assert.equal(made.clientMutationId, sent.clientMutationId)
+    const { id, version } = made[payload] as { id: string; version: number }
+    const rounds = Math.max(...fieldsOf(`Update${name}Input`).map((field) => valuesOf(field)))
+    for (let round = 2; round < rounds + 3; round += 1) {
+      const again = { id, ...fill(`Update${name}Input`, round, givenToUpdate()) }
+      const updated = await change(stack.north, `update${name}`, again, selection)
+      assertReadBack(updated[payload], again, `Update${name}Input`)
+    }
+    const { body } = await stack.north.askSettings(
+      `mutation ($input: Update${name}Input!) { update${name}(input: $input) { ${payload} { id } } }`,
+      { input: { id, expectedVersion: version } },
+    )
+    assert.equal(body.errors?.[0]?.extensions.code, 'CONFLICT')
+    const nothing = await change(stack.north, `update${name}`, { id }, `${payload} { id version }`)
+    assert.equal((nothing[payload] as { id: string }).id, id)
+  })
+
+function valuesOf(field: GraphQLInputField): number {
+  const named = getNamedType(field.type)
+  return isEnumType(named) ? named.getValues().length : 1
+}
+
+test('every field of a patient is stored and read back, on creation and on update', async () => {
+  const tag = (
+    await change(stack.north, 'createStatusTag', { name: 'Diabetes', color: '#112233' }, 'statusTag { id }')
+  ).statusTag as { id: string }
+  const template = (
+    await change(
+      stack.north,
+      'createIdentificationTemplate',
+      {
+        name: 'Health card',
+        identificationCustomData: [{ uuid: 'c-1', name: 'Plan', type: 'text', valueFormat: '.*' }],
+      },
+      'identificationTemplate { id }',
+    )
+  ).identificationTemplate as { id: string }
+  const identification = (value: string) => ({
+    value,
+    templateId: Number(template.id),
+    code: 'AB',
+    name: 'Card',
+    paymentIssuerCode: 'BC',
+    primary: true,
+    startAt: '2020-01-01',
+    endAt: '2030-01-01',
+    identificationCustomData: [{ uuid: 'c-1', value: 'Gold' }],
+  })
+  const selection = `clientMutationId patient { ${selectAll(schema, 'Patient', 3)} }`
+  const links = {
+    primaryLocationId: Number(clinic.locationId),
+    primaryPractitionerId: Number(clinic.providerId),
+  }
+  const sent = fill('CreatePatientInput', 1, {
+    ...links,
+    statusTagIds: [tag.id],
+    identifications: [identification('9000000001')],
+  })
+  const made = await change(stack.north, 'createPatient', sent, selection)
+  const { patient } = made
+  assertReadBack(patient, sent, 'CreatePatientInput')
+  assert.equal(patient.primaryLocation.id, clinic.locationId)
+  assert.equal(patient.primaryPractitioner.fullName, 'Paula Provider')
+  assert.deepEqual(
+    patient.statusTags.map((each: { id: string }) => each.id),
+    [tag.id],
+  )
+  const [stored] = patient.identifications
+  assert.equal(stored.template.id, template.id)
+  assert.deepEqual(stored.identificationCustomData, [{ uuid: 'c-1', name: 'Plan', value: 'Gold' }])
+  for (let round = 2; round < 8; round += 1) {
+    const again = {
+      id: patient.id,
+      ...fill('UpdatePatientInput', round, {
+        primaryLocationId: clinic.locationId,
+        primaryPractitionerId: Number(clinic.providerId),
+        statusTagIds: round % 2 ? { add: [{ id: tag.id }] } : { remove: [{ id: tag.id }] },
+        identifications:
+          round === 2
+            ? { update: [{ id: stored.id, ...identification('9000000002'), code: 'CD' }] }
+            : { create: [identification(`900000001${round}`)] },
+      }),
+    }
+    const updated = await change(stack.north, 'updatePatient', again, selection)
+    assertReadBack(updated.patient, again, 'UpdatePatientInput')
+  }
+  const removed = await change(
+    stack.north,
+    'updatePatient',
+    { id: patient.id, identifications: { remove: [{ id: stored.id }] } },
+    selection,
+  )
+  assert.ok(!removed.patient.identifications.some((each: { id: string }) => each.id === stored.id))
+  for (const round of [1, 2]) {
+    const standing = { id: patient.id, ...fill('SetPatientStandingInput', round, {}) }
+    const set = await change(stack.north, 'setPatientStanding', standing, selection)
+    assertReadBack(set.patient, standing, 'SetPatientStandingInput')
+  }
+})
+
+test('absent leaves a field as it is and null clears it', async () => {
+  const { id } = await createPatient(stack.north, { email: 'a@example.test', city: 'Victoria' })
+  const { body } = await stack.north.ask(
+    'mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { patient { email city firstName } } }',
+    { input: { id, email: null } },
+  )
+  assert.deepEqual(body.data?.updatePatient.patient, { email: null, city: 'Victoria', firstName: 'Pat' })
+})

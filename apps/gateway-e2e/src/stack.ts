@@ -1,0 +1,103 @@
+import { findFreePort } from '@commonchart/embedded-database'
+import { createTestPeopleKeys, createTestServiceKeys, openTestDatabase } from '@commonchart/testing'
+import { createAsk, type Ask } from './ask.ts'
+import { startService, type RunningService } from './service.ts'
+import { createDomains, type StackDomain } from './stack-domains.ts'
+
+const subgraphs = ['patients', 'appointments', 'consumers-audit'] as const
+
+/** Every process of the product, on databases of its own, with two domains, each with a consumer. */
+export interface Stack {
+  url: string
+  operatorUrl: string
+  gateways: string[]
+  north: StackDomain
+  south: StackDomain
+  services: Record<string, RunningService>
+  databases: Record<string, { url: string; adminUrl: string }>
+  keys: ReturnType<typeof createTestServiceKeys>
+  people: ReturnType<typeof createTestPeopleKeys>
+  ask: Ask
+  askOperator(query: string, variables?: object): ReturnType<Ask>
+  /** Starts a service anew, as it was configured, after it was stopped. */
+  restart(name: string): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts the whole stack as processes and speaks to it only over HTTP. Must be stopped. */
+export async function startStack(overrides: { gateway?: Record<string, string> } = {}): Promise<Stack> {
+  const keys = createTestServiceKeys()
+  const people = createTestPeopleKeys()
+  const databases = Object.fromEntries(
+    await Promise.all(
+      subgraphs.map(
+        async (name) =>
+          [name, await openTestDatabase(new URL(`../../${name}/migrations/`, import.meta.url))] as const,
+      ),
+    ),
+  )
+  const ports = Object.fromEntries(
+    await Promise.all(
+      [...subgraphs, 'gateway', 'operator'].map(async (name) => [name, await findFreePort()] as const),
+    ),
+  )
+  const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`
+  const services: Record<string, RunningService> = {}
+  const environments: Record<string, Record<string, string>> = {}
+  for (const name of subgraphs)
+    environments[name] = {
+      HOST: '127.0.0.1',
+      PORT: String(ports[name]),
+      DATABASE_URL: databases[name]?.url ?? '',
+      WORKER_DATABASE_URL: databases[name]?.workerUrl ?? '',
+      IDENTITY_JWKS: keys.jwksFile,
+      SERVICE_KEYS: keys.keyFiles[name] ?? '',
+      PATIENTS_URL: urlOf('patients'),
+      APPOINTMENTS_URL: urlOf('appointments'),
+      CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
+    }
+  environments.gateway = {
+    HOST: '127.0.0.1',
+    PORT: String(ports.gateway),
+    OPERATOR_HOST: '127.0.0.1',
+    OPERATOR_PORT: String(ports.operator),
+    SUPERGRAPH: new URL('../../gateway/supergraph.graphql', import.meta.url).pathname,
+    SUBGRAPH_URL_PATIENTS: `${urlOf('patients')}/graphql`,
+    SUBGRAPH_URL_APPOINTMENTS: `${urlOf('appointments')}/graphql`,
+    SUBGRAPH_URL_CONSUMERS_AUDIT: `${urlOf('consumers-audit')}/graphql`,
+    CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
+    IDENTITY_JWKS: keys.jwksFile,
+    SERVICE_KEYS: keys.keyFiles.gateway ?? '',
+    PEOPLE_JWKS: people.jwksFile,
+    ...overrides.gateway,
+  }
+  const start = async (name: string): Promise<void> => {
+    services[name] = await startService(name, environments[name] ?? {})
+  }
+  await Promise.all(Object.keys(environments).map(start))
+  const ask = createAsk()
+  const operatorUrl = `${urlOf('operator')}/operator/graphql`
+  const stack: Stack = {
+    url: urlOf('gateway'),
+    operatorUrl,
+    gateways: [urlOf('gateway')],
+    north: {} as StackDomain,
+    south: {} as StackDomain,
+    services,
+    databases,
+    keys,
+    people,
+    ask,
+    askOperator: (query, variables) =>
+      ask(operatorUrl, { query, variables, token: people.signOperatorToken() }),
+    restart: start,
+    async stop() {
+      await Promise.all(Object.values(services).map((service) => service.stop()))
+      await Promise.all(Object.values(databases).map((database) => database.close()))
+      keys.close()
+      people.close()
+    },
+  }
+  const [north, south] = await createDomains(stack)
+  return Object.assign(stack, { north, south })
+}

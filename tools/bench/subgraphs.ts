@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { graphql, parse, type GraphQLSchema } from 'graphql'
+import { clinic } from './clinic.ts'
+import type { FromSubgraphs, ToSubgraphs } from './messages.ts'
+
+/**
+ * Serves the bench's subgraphs and the registry that our gateway follows. A subgraph computes its answer once for each
+ * body, so that it is the gateways that are measured.
+ */
+let calls = 0
+let registry: unknown
+const urls: Record<string, string> = {}
+for (const { name, schema, resolvers } of clinic) {
+  const executable = buildSubgraphSchema({ typeDefs: parse(schema), resolvers: resolvers as never })
+  urls[name] = await serve(executable)
+}
+
+process.on('message', (message: ToSubgraphs) => {
+  if ('registry' in message) registry = message.registry
+  tell({ calls })
+  calls = 0
+})
+tell({ urls })
+
+function tell(message: FromSubgraphs): void {
+  process.send?.(message)
+}
+
+async function serve(schema: GraphQLSchema): Promise<string> {
+  const answers = new Map<string, Buffer>()
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await read(request)
+      if (request.url === '/internal/registry') return answerRegistry(body, response)
+      calls += 1
+      const known = answers.get(body) ?? (await answer(schema, body))
+      answers.set(body, known)
+      send(response, known)
+    })()
+  })
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+}
+
+/** Answers at once while there is something new, and otherwise after 1 s, as consumers-audit does. */
+async function answerRegistry(body: string, response: ServerResponse): Promise<void> {
+  const { since } = JSON.parse(body) as { since: number }
+  if (since >= 1) await wait(1000)
+  const nothing = { version: 1, domains: [], consumers: [] }
+  send(response, Buffer.from(JSON.stringify(since >= 1 ? nothing : registry)))
+}
+
+async function answer(schema: GraphQLSchema, body: string): Promise<Buffer> {
+  const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> }
+  return Buffer.from(JSON.stringify(await graphql({ schema, source: query, variableValues: variables })))
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  let text = ''
+  request.setEncoding('utf8')
+  for await (const chunk of request as AsyncIterable<string>) text += chunk
+  return text
+}
+
+function send(response: ServerResponse, body: Buffer): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length })
+  response.end(body)
+}

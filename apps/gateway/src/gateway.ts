@@ -1,4 +1,4 @@
-import { openKeySet } from '@commonchart/identity'
+import { openKeySet, openServiceSigner } from '@commonchart/identity'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from './config.ts'
 import { createSupergraphReader, followSupergraph } from './graphs/follow-supergraph.ts'
@@ -12,7 +12,6 @@ import { recordNothing } from './record.ts'
 import { startFollower } from './registry/follow.ts'
 import { AddressBook } from './subgraphs/addresses.ts'
 import { createDataSource } from './subgraphs/data-source.ts'
-import { openSigner } from './subgraphs/signer.ts'
 
 /** A gateway in service. */
 export interface RunningGateway {
@@ -26,7 +25,7 @@ export interface RunningGateway {
 /** Starts the gateway: what each request meets is put together here, in the order in which it meets it. */
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningGateway> {
   const onError = (error: unknown): void => logger.error({ err: error }, 'a key file cannot be read')
-  const signer = openSigner(config.serviceKeys, onError)
+  const signer = openServiceSigner(config.serviceKeys, { onError })
   const people = openKeySet(config.peopleJwks, { onError })
   const readOrigin = createOriginReader(config.trustedProxies)
   const follower = startFollower(config.consumersAuditUrl, signer, logger)

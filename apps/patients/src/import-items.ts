@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isRefusal, refusal, type Violation } from '@commonchart/errors'
 import { sql } from 'kysely'
 import type { PatientsChange } from './context.ts'
+import type { ExternalIdRow } from './tables.ts'
 
 export interface ExternalId {
   system: string
@@ -53,33 +54,48 @@ async function importItem<Item extends { externalId: ExternalId }>(
     .update(JSON.stringify(sorted(item)))
     .digest('base64url')
   const key = { domainId, type: importer.type, system: item.externalId.system, value: item.externalId.value }
-  const known = await trx
-    .selectFrom('externalId')
-    .select(['recordId', 'fingerprint'])
-    .where('domainId', '=', domainId)
-    .where('type', '=', key.type)
-    .where('system', '=', key.system)
-    .where('value', '=', key.value)
-    .executeTakeFirst()
-  if (known?.fingerprint === fingerprint) return { outcome: 'UNCHANGED', id: known.recordId, violations: [] }
   await sql`SAVEPOINT item`.execute(trx)
+  // Taking the external id first makes another import of the same record wait for this one and then find it.
+  const taken = await trx
+    .insertInto('externalId')
+    .values({ ...key, recordId: '0', fingerprint })
+    .onConflict((conflict) => conflict.columns(['domainId', 'type', 'system', 'value']).doNothing())
+    .returning('recordId')
+    .executeTakeFirst()
+  const known = taken ? undefined : await findExternalId(trx, key)
   try {
+    if (known?.fingerprint === fingerprint)
+      return { outcome: 'UNCHANGED', id: known.recordId, violations: [] }
     const recordId = known ? known.recordId : await importer.create(item, path)
     if (known) await importer.update(known.recordId, item, path)
     await trx
-      .insertInto('externalId')
-      .values({ ...key, recordId, fingerprint })
-      .onConflict((conflict) =>
-        conflict.columns(['domainId', 'type', 'system', 'value']).doUpdateSet({ fingerprint }),
-      )
+      .updateTable('externalId')
+      .set({ recordId, fingerprint })
+      .where('domainId', '=', domainId)
+      .where('type', '=', key.type)
+      .where('system', '=', key.system)
+      .where('value', '=', key.value)
       .execute()
-    await sql`RELEASE SAVEPOINT item`.execute(trx)
     return { outcome: known ? 'UPDATED' : 'CREATED', id: recordId, violations: [] }
   } catch (error) {
     if (!isRefusal(error)) throw error
     await sql`ROLLBACK TO SAVEPOINT item`.execute(trx)
     return { outcome: 'REFUSED', id: null, violations: violationsOf(error, path) }
   }
+}
+
+type ExternalKey = Pick<ExternalIdRow, 'domainId' | 'type' | 'system' | 'value'>
+
+function findExternalId(trx: PatientsChange['trx'], key: ExternalKey) {
+  return trx
+    .selectFrom('externalId')
+    .select(['recordId', 'fingerprint'])
+    .where('domainId', '=', key.domainId)
+    .where('type', '=', key.type)
+    .where('system', '=', key.system)
+    .where('value', '=', key.value)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
 }
 
 function violationsOf(error: Error & { extensions: Record<string, unknown> }, path: string): Violation[] {

@@ -25,7 +25,7 @@ export interface Follower {
 /** Starts following the registry at consumers-audit: what changes there is known here within a second. */
 export function startFollower(
   url: string,
-  signer: () => ServiceSigner,
+  signer: ServiceSigner,
   logger: Logger,
   now: () => number = Date.now,
 ): Follower {
@@ -43,7 +43,7 @@ export function startFollower(
       path: '/internal/registry',
       headers: {
         'content-type': 'application/json',
-        [identityHeader]: signer().sign(createPrincipal(), 'consumers-audit', body),
+        [identityHeader]: signer.sign(createPrincipal(), 'consumers-audit', body),
       },
       body,
       headersTimeout: answerTimeoutMs,

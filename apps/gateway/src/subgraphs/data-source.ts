@@ -10,7 +10,7 @@ import { fetchFromSubgraph, SubgraphFailed } from './fetch-from-subgraph.ts'
 export interface DataSourceOptions {
   name: string
   addresses: Addresses
-  signer: () => ServiceSigner
+  signer: ServiceSigner
   logger: Logger
   /** Called once for each request that goes to the subgraph. */
   onFetch?: (name: string) => void
@@ -39,7 +39,7 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
           body,
           headers: {
             'content-type': 'application/json',
-            [identityHeader]: signer().sign(marked, name, body),
+            [identityHeader]: signer.sign(marked, name, body),
           },
           isMutation,
           deadline: call.deadline,

@@ -16,8 +16,10 @@ export interface Gathered {
   toldUnavailable: Set<string>
   /** Marks of the root mutation fields, when the request bears an Idempotency-Key. */
   mutations: MutationMark[]
-  /** Whether a mutation was sent to a subgraph. */
-  mutationSent: boolean
+  /** Whether a subgraph answered a mutation of this request, so that something may have happened. */
+  mutationAnswered: boolean
+  /** What each subgraph recorded of its part, for the access record; the caller never sees it. */
+  recorded: { subgraph: string; content: unknown }[]
 }
 
 /** One GraphQL request on its way through the graph: the context of its execution. */
@@ -37,7 +39,8 @@ export function createCall(parts: Omit<Call, 'gathered'>): Call {
     replayed: new Set<string>(),
     toldUnavailable: new Set<string>(),
     mutations: [],
-    mutationSent: false,
+    mutationAnswered: false,
+    recorded: [],
   }
   return { ...parts, gathered }
 }

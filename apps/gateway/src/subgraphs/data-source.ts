@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Call, Gathered, Warning } from '../graphs/call.ts'
 import type { Addresses } from './addresses.ts'
 import { fetchFromSubgraph, SubgraphFailed } from './fetch-from-subgraph.ts'
+import type { Received } from './send.ts'
 
 /** Calls one subgraph: the place where an identity goes out and everything that is not data is taken off the answer. */
 export interface DataSourceOptions {
@@ -19,7 +20,7 @@ export interface DataSourceOptions {
 interface SubgraphAnswer {
   data?: Record<string, unknown> | null
   errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[]
-  extensions?: { warnings?: Warning[]; replayed?: string[] }
+  extensions?: { warnings?: Warning[]; replayed?: string[]; recorder?: unknown }
 }
 
 /** Makes the data source of a subgraph. `process` throws the one error that a subgraph which is not there gives. */
@@ -30,7 +31,6 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
       const call = context as unknown as Call
       const { gathered, identity } = call
       const isMutation = request.query?.startsWith('mutation') ?? false
-      if (isMutation) gathered.mutationSent = true
       const body = JSON.stringify({ query: request.query, variables: request.variables })
       const marked = gathered.mutations.length > 0 ? { ...identity, mutations: gathered.mutations } : identity
       onFetch?.(name)
@@ -44,38 +44,56 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
           isMutation,
           deadline: call.deadline,
         })
-        return readAnswer(received.status, received.body, gathered) as never
+        const answer = readAnswer(received, isMutation)
+        if (isMutation) gathered.mutationAnswered = true
+        gather(name, answer, gathered)
+        return { data: answer.data, errors: answer.errors } as never
       } catch (error) {
         if (!(error instanceof SubgraphFailed)) throw error
         logger.error({ err: error, subgraph: name, requestId: call.requestId }, 'a subgraph did not answer')
-        return tellOnce(name, error, gathered)
+        return tellOnce(name, error, { gathered, isMutation })
       }
     },
   }
 }
 
-function readAnswer(status: number, text: string, gathered: Gathered): SubgraphAnswer {
+function readAnswer({ status, body }: Received, isMutation: boolean): SubgraphAnswer {
   let answer: SubgraphAnswer
   try {
-    answer = JSON.parse(text) as SubgraphAnswer
+    answer = JSON.parse(body) as SubgraphAnswer
   } catch (error) {
-    throw new SubgraphFailed(`it answered ${status} and no JSON`, { cause: error })
+    // 401 and 404 come before anything is run.
+    const wasWritten = isMutation && status !== 401 && status !== 404
+    throw new SubgraphFailed(`it answered ${status} and no JSON`, { wasWritten, cause: error })
   }
   if (answer.data === undefined && !Array.isArray(answer.errors))
-    throw new SubgraphFailed(`it answered ${status} and neither data nor errors`)
-  const { warnings, replayed } = answer.extensions ?? {}
-  if (warnings) gathered.warnings.push(...warnings)
-  for (const path of replayed ?? []) gathered.replayed.add(path)
-  return { data: answer.data, errors: answer.errors }
+    throw new SubgraphFailed(`it answered ${status} and neither data nor errors`, { wasWritten: isMutation })
+  return answer
 }
 
-/** A subgraph that is down answers none of a request's fetches: the caller hears so once. */
-function tellOnce(name: string, { isTimeout }: SubgraphFailed, gathered: Gathered): { data: null } {
+/** Takes what is not data off an answer. */
+function gather(subgraph: string, { extensions }: SubgraphAnswer, gathered: Gathered): void {
+  if (!extensions) return
+  const { warnings, replayed, recorder } = extensions
+  if (warnings) gathered.warnings.push(...warnings)
+  for (const path of replayed ?? []) gathered.replayed.add(path)
+  if (recorder !== undefined) gathered.recorded.push({ subgraph, content: recorder })
+}
+
+/**
+ * A subgraph that is down answers none of a request's fetches: the caller hears so once. In a mutation it hears, too,
+ * whether anything was executed, as far as that is known.
+ */
+function tellOnce(
+  name: string,
+  { isTimeout, wasWritten }: SubgraphFailed,
+  { gathered, isMutation }: { gathered: Gathered; isMutation: boolean },
+): { data: null } {
   if (gathered.toldUnavailable.has(name)) return { data: null }
   gathered.toldUnavailable.add(name)
-  if (isTimeout)
-    throw refusal('TIMEOUT', `The part of the answer that ${name} owns took too long.`, { area: name })
-  throw refusal('SUBGRAPH_UNAVAILABLE', `The service that owns the area ${name} could not be reached.`, {
-    area: name,
-  })
+  const facts: Record<string, unknown> = { area: name }
+  if (isMutation) facts.executed = wasWritten ? 'unknown' : false
+  else if (gathered.mutationAnswered) facts.executed = true
+  if (isTimeout) throw refusal('TIMEOUT', `The part of the answer that ${name} owns took too long.`, facts)
+  throw refusal('SUBGRAPH_UNAVAILABLE', `The service that owns the area ${name} could not be reached.`, facts)
 }

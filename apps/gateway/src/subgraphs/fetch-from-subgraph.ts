@@ -1,18 +1,20 @@
 import { NoAnswer, send, type Received } from './send.ts'
-import type { Addresses } from './addresses.ts'
+import type { Address, Addresses } from './addresses.ts'
 
-/** A subgraph could not be asked, or gave no answer that can be used. */
+/** A subgraph could not be asked, or gave no answer that can be used. `wasWritten`: it may have seen the request. */
 export class SubgraphFailed extends Error {
   readonly isTimeout: boolean
-  constructor(message: string, { isTimeout = false, cause }: { isTimeout?: boolean; cause?: unknown } = {}) {
+  readonly wasWritten: boolean
+  constructor(
+    message: string,
+    { isTimeout = false, wasWritten, cause }: { isTimeout?: boolean; wasWritten: boolean; cause?: unknown },
+  ) {
     super(message, { cause })
     this.name = 'SubgraphFailed'
     this.isTimeout = isTimeout
+    this.wasWritten = wasWritten
   }
 }
-
-/** A query is tried so often before it is given up. */
-const attempts = 3
 
 /** What stands before a subgraph, or a subgraph that goes down, says these. */
 const passing = new Set([502, 503, 504])
@@ -26,32 +28,33 @@ export interface SubgraphRequest {
 }
 
 /**
- * Posts a body to a subgraph and gives the text of its answer. A query that gets none is asked again, over another
- * connection and at another address if there is one; a mutation only when no byte of it was written, since otherwise
- * nobody knows whether it ran. Throws `SubgraphFailed`.
+ * Posts a body to a subgraph and gives its answer. A query that gets none is asked once more, over another connection and
+ * at another address if there is one; a mutation only when no byte of it was written, since otherwise nobody knows
+ * whether it ran. Where nothing was written every address is tried. Throws `SubgraphFailed`.
  */
 export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphRequest): Promise<Received> {
   const { body, headers, isMutation, deadline } = request
   const order = addresses.order(Date.now())
+  const mostWritten = isMutation ? 1 : 2
+  let written = 0
   let last: unknown
-  for (let attempt = 0; attempt < Math.max(attempts, order.length); attempt += 1) {
-    const address = order[attempt % order.length]
-    if (!address) break
+  for (let attempt = 0; attempt < Math.max(2, order.length) && written < mostWritten; attempt += 1) {
+    const address = order[attempt % order.length] as Address
     const timeoutMs = deadline - Date.now()
-    if (timeoutMs <= 0) throw new SubgraphFailed('the answer is overdue', { isTimeout: true, cause: last })
+    if (timeoutMs <= 0) throw new SubgraphFailed('the answer is overdue', { isTimeout: true, wasWritten: written > 0, cause: last })
     try {
       const received = await send(address.pool, { path: address.path, headers, body, timeoutMs })
       if (!passing.has(received.status)) return received
+      written += 1
       last = new Error(`${address.url} answered ${received.status}`)
-      addresses.markFailed(address, Date.now())
-      if (isMutation) break
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
+      const { message, isTimeout, wasWritten } = error
+      if (isTimeout) throw new SubgraphFailed(message, { isTimeout, wasWritten, cause: error })
+      if (wasWritten) written += 1
       last = error
-      if (error.isTimeout) throw new SubgraphFailed(error.message, { isTimeout: true, cause: error })
-      addresses.markFailed(address, Date.now())
-      if (isMutation && error.wasWritten) break
     }
+    addresses.markFailed(address, Date.now())
   }
-  throw new SubgraphFailed('no address answered', { cause: last })
+  throw new SubgraphFailed('no address answered', { wasWritten: written > 0, cause: last })
 }

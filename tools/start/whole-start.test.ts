@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findFreePort, isRunning, removeEmbeddedDatabase } from '@commonchart/embedded-database'
-import { openEmptyTestDatabase } from '@commonchart/testing'
+import { openEmptyTestDatabase, startTestServer } from '@commonchart/testing'
 import { listChildren } from './processes-of.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -22,8 +22,7 @@ before(async () => {
     environment[name] = String(await findFreePort())
 })
 after(async () => {
-  for (const { child } of started)
-    if (child.exitCode === null && child.signalCode === null) await end(child)
+  for (const { child } of started) if (child.exitCode === null && child.signalCode === null) await end(child)
   await removeEmbeddedDatabase(join(home, 'database'))
   rmSync(folder, { recursive: true, force: true })
 })
@@ -124,7 +123,8 @@ test('the next start keeps the data, and a service that ends takes everything wi
 })
 
 test('databases of one’s own replace the embedded server, and a killed start leaves nothing running', async () => {
-  const databases = await Promise.all([1, 2, 3].map(() => openEmptyTestDatabase()))
+  const server = await startTestServer()
+  const databases = await Promise.all([1, 2, 3].map(() => openEmptyTestDatabase(server)))
   const [patients, appointments, consumersAudit] = databases.map(({ adminUrl }) => adminUrl)
   const own = start(['--home', join(folder, 'own'), '--no-demo'], {
     PATIENTS_DATABASE_URL: patients ?? '',
@@ -137,5 +137,5 @@ test('databases of one’s own replace the embedded server, and a killed start l
   assert.equal(processes.length, 4)
   await end(own.child, 'SIGKILL')
   while (processes.some(isRunning)) await wait(20)
-  for (const database of databases) await database.close()
+  await server.stop()
 })

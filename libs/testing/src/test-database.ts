@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { migrateDatabase, roles } from '@commonchart/database'
 import pg from 'pg'
-import { getTestServerUrl } from './test-server.ts'
+import { getTestServerUrl, type TestServer } from './test-server.ts'
 
 /** A migrated database of its own for one test file. */
 export interface TestDatabase {
@@ -43,15 +43,20 @@ export async function openTestDatabase(appMigrationsFolder: URL): Promise<TestDa
   }
 }
 
-/** Opens an empty database, for tests of migrating itself. `close()` drops it. */
-export async function openEmptyTestDatabase(): Promise<Pick<TestDatabase, 'adminUrl' | 'close'>> {
-  const serverUrl = await getTestServerUrl()
+/**
+ * Opens an empty database, for tests of migrating itself. `close()` drops it. A test that sets passwords of roles gives a
+ * server of its own: all databases of a server share its roles, and other tests sign in meanwhile.
+ */
+export async function openEmptyTestDatabase(
+  server?: TestServer,
+): Promise<Pick<TestDatabase, 'adminUrl' | 'close'>> {
+  const serverUrl = server?.url ?? (await getTestServerUrl())
   const name = `test_${randomBytes(8).toString('hex')}`
-  const server = await connect(serverUrl)
+  const client = await connect(serverUrl)
   try {
-    await server.query(`CREATE DATABASE ${name}`)
+    await client.query(`CREATE DATABASE ${name}`)
   } finally {
-    await server.end()
+    await client.end()
   }
   return { adminUrl: addressOf(serverUrl, name), close: () => dropDatabase(serverUrl, name) }
 }

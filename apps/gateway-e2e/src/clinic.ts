@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Answer } from './ask.ts'
 import type { StackDomain } from './stack-domains.ts'
 
 /** A small clinic: what is needed to book. */
@@ -14,8 +15,7 @@ export async function change(
   mutation: string,
   input: object | object[],
   selection: string,
-): Promise<Record<string, any>> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- payloads of any shape
+): Promise<NonNullable<NonNullable<Answer['body']['data']>[string]>> {
   const type = Array.isArray(input)
     ? `[${mutation.replace(/^i/, 'I').replace(/s$/, '')}Input!]!`
     : `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`

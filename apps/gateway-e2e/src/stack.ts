@@ -74,7 +74,19 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
   const start = async (name: string): Promise<void> => {
     services[name] = await startService(name, environments[name] ?? {})
   }
-  await Promise.all(Object.keys(environments).map(start))
+  const stop = async (): Promise<void> => {
+    await Promise.all(Object.values(services).map((service) => service.stop()))
+    await Promise.all(Object.values(databases).map((database) => database.close()))
+    keys.close()
+    people.close()
+  }
+  const starts = await Promise.allSettled(Object.keys(environments).map(start))
+  const failed = starts.find((each) => each.status === 'rejected')
+  if (failed) {
+    // Processes that are left running would keep the test's own from ending.
+    await stop()
+    throw failed.reason
+  }
   const ask = createAsk()
   const operatorUrl = `${urlOf('operator')}/operator/graphql`
   const stack: Stack = {
@@ -91,12 +103,7 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
     askOperator: (query, variables) =>
       ask(operatorUrl, { query, variables, token: people.signOperatorToken() }),
     restart: start,
-    async stop() {
-      await Promise.all(Object.values(services).map((service) => service.stop()))
-      await Promise.all(Object.values(databases).map((database) => database.close()))
-      keys.close()
-      people.close()
-    },
+    stop,
   }
   const [north, south] = await createDomains(stack)
   return Object.assign(stack, { north, south })

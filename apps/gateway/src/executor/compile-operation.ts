@@ -33,6 +33,9 @@ export interface Compiler {
 /** An operation's `@skip` and `@include` can give it this many shapes that are kept. */
 const keptShapes = 64
 
+/** Apollo Server answers 500 to what its executor throws, unless the error says otherwise. */
+const badRequest = { http: { status: 400 } }
+
 /** Compiles an operation of a validated document. Throws a refusal when it cannot be planned. */
 export function compileOperation(
   { schema, plannerSchema, planner }: Compiler,
@@ -40,7 +43,8 @@ export function compileOperation(
   operationName: string | null | undefined,
 ): CompiledOperation {
   const operation = getOperationAST(document, operationName)
-  if (!operation) throw refusal('OPERATION_RESOLUTION_FAILURE', 'The document has no such operation.')
+  if (!operation)
+    throw refusal('OPERATION_RESOLUTION_FAILURE', 'The document has no such operation.', badRequest)
   const conditions = readNames(document)
   const plan = planOperation(planner, plannerSchema, document, operation.name?.value)
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -75,7 +79,10 @@ function planOperation(
     return compilePlan(planner.buildQueryPlan(operation))
   } catch (error) {
     if (error instanceof GraphQLError && /exceed|limit|recursive/i.test(error.message))
-      throw refusal('QUERY_TOO_COMPLEX', 'The query selects more than can be planned.', { limit: 'planning' })
+      throw refusal('QUERY_TOO_COMPLEX', 'The query selects more than can be planned.', {
+        limit: 'planning',
+        ...badRequest,
+      })
     throw error
   }
 }
@@ -86,7 +93,7 @@ function readNames(document: DocumentNode): string[] {
   visit(document, {
     Name(node) {
       if (node.value === '__proto__')
-        throw refusal('GRAPHQL_VALIDATION_FAILED', 'Nothing can be called `__proto__`.')
+        throw refusal('GRAPHQL_VALIDATION_FAILED', 'Nothing can be called `__proto__`.', badRequest)
     },
     Directive(node) {
       const value = node.arguments?.[0]?.value

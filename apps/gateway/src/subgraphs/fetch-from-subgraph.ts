@@ -41,7 +41,12 @@ export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphR
   for (let attempt = 0; attempt < Math.max(2, order.length) && written < mostWritten; attempt += 1) {
     const address = order[attempt % order.length] as Address
     const timeoutMs = deadline - Date.now()
-    if (timeoutMs <= 0) throw new SubgraphFailed('the answer is overdue', { isTimeout: true, wasWritten: written > 0, cause: last })
+    if (timeoutMs <= 0)
+      throw new SubgraphFailed('the answer is overdue', {
+        isTimeout: true,
+        wasWritten: written > 0,
+        cause: last,
+      })
     try {
       const received = await send(address.pool, { path: address.path, headers, body, timeoutMs })
       if (!passing.has(received.status)) return received

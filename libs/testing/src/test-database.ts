@@ -18,10 +18,11 @@ export interface TestDatabase {
 
 /**
  * Opens a fresh database with the base and the app's migrations applied. They run once per server and form of the
- * migrations; further databases are copies of that one, made in some 50 ms.
+ * migrations; further databases are copies of that one, made in some 50 ms. They are on the server that all tests share
+ * unless another one is given.
  */
-export async function openTestDatabase(appMigrationsFolder: URL): Promise<TestDatabase> {
-  const serverUrl = await getTestServerUrl()
+export async function openTestDatabase(appMigrationsFolder: URL, on?: TestServer): Promise<TestDatabase> {
+  const serverUrl = on?.url ?? (await getTestServerUrl())
   const passwords = createRolePasswords(serverUrl)
   const name = `test_${randomBytes(8).toString('hex')}`
   const server = await connect(serverUrl)

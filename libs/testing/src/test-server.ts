@@ -11,28 +11,36 @@ import {
 /** A PostgreSQL server for tests: its address as a superuser. */
 export interface TestServer {
   url: string
+  /** Kills the server with SIGKILL and starts it again at the same address. */
+  crash(): Promise<void>
   stop(): Promise<void>
 }
 
-/** What a server that nobody will miss need not do, and what many test processes at once need. */
-const testSettings = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
+export interface TestServerOptions {
+  /** What was committed outlives a crash, as in production: for tests that kill it. */
+  durable?: boolean
+}
+
+/** What many test processes at once need. */
+const durableSettings = {
   max_connections: '300',
   max_wal_size: '4GB',
   // Passwords of a server that lives for minutes: hashing them 4096 times is half of the cost of a connection.
   scram_iterations: '1',
 }
 
+/** What a server that nobody will miss need not do. */
+const testSettings = { ...durableSettings, fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
 const folderPrefix = 'commonchart-test-'
 
 /** Starts an embedded server in a temporary folder, which goes with it. It ends with this process at the latest. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer({ durable = false }: TestServerOptions = {}): Promise<TestServer> {
   await removeAbandonedServers()
   const folder = mkdtempSync(join(tmpdir(), folderPrefix))
   writeFileSync(join(folder, 'owner'), String(process.pid))
-  const server = await startEmbeddedDatabase({ folder, settings: testSettings })
+  const settings = durable ? durableSettings : testSettings
+  let server = await startEmbeddedDatabase({ folder, settings })
   const endNow = (): void => {
     stopEmbeddedDatabaseNow(server)
     for (const path of [folder, join(server.files.data, '..')]) rmSync(path, { recursive: true, force: true })
@@ -42,6 +50,11 @@ export async function startTestServer(): Promise<TestServer> {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, leave)
   return {
     url: server.url(),
+    async crash() {
+      process.kill(server.pid, 'SIGKILL')
+      await server.ended
+      server = await startEmbeddedDatabase({ folder, settings, port: server.port })
+    },
     async stop() {
       process.removeListener('exit', endNow)
       for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.removeListener(signal, leave)

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import pg from 'pg'
+import { startTestServer } from './test-server.ts'
+
+test('what a durable server has committed is there after a crash, at the same address', async () => {
+  const server = await startTestServer({ durable: true })
+  const run = async (statement: string): Promise<unknown[]> => {
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    const { rows } = (await client.query(statement)) as { rows: unknown[] }
+    await client.end()
+    return rows
+  }
+  await run('CREATE TABLE kept AS SELECT 1 AS one')
+  await server.crash()
+  assert.deepEqual(await run('SELECT one FROM kept'), [{ one: 1 }])
+  await server.stop()
+})

@@ -141,6 +141,21 @@ test('an input field counts when it alone decides whether a mutation is refused'
   assert(!measured(made, { ...made, variables: refused.variables }).has('AddPet.expectedVersion'))
 })
 
+test('an input field counts when a mutation answers otherwise because of it, and then as at first again', () => {
+  const call = (name: string, label: string, warnings: unknown[] = []) => ({
+    query: 'mutation ($input: AddPet!) { addPet(input: $input) { labels { label } } }',
+    variables: { input: { name } },
+    data: { addPet: { labels: [{ label }] } },
+    extensions: { warnings },
+  })
+  const [red, green] = [call('a', 'red'), call('b', 'green')]
+  assert(measured(red, green, red).has('AddPet.name'))
+  assert(measured(red, call('b', 'red', [{ code: 'ODD' }]), red).has('AddPet.name'), 'a warning is an answer')
+  assert(!measured(red, green).has('AddPet.name'), 'another state may have been answered')
+  assert(!measured(red, green, call('a', 'blue')).has('AddPet.name'), 'the first answer did not come back')
+  assert(!measured(red, call('b', 'red'), red).has('AddPet.name'), 'the answers are the same')
+})
+
 test('what the server cannot have understood is passed over', () => {
   assert.equal(
     measured({ query: '{' }, { query: 'query ($id: ID!) { pet(id: $id) { id } }', data: null }).size,

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { change } from './clinic.ts'
+import { external, importClinic, importItems, importOne, rulesOf, type ImportedClinic } from './imports.ts'
+import { assertReadBack, fieldsOf, fill, roundsOf } from './inputs.ts'
+import { createPatient } from './records.ts'
+import { readSettingsSchema, selectAll } from './schema.ts'
+import { startStack, type Stack } from './stack.ts'
+
+type Values = Record<string, unknown>
+
+const schema = readSettingsSchema()
+let stack: Stack
+let clinic: ImportedClinic
+const patientIds: string[] = []
+before(async () => {
+  stack = await startStack()
+  clinic = await importClinic(stack.north)
+  for (const firstName of ['Ann', 'Bob'])
+    patientIds.push((await createPatient(stack.north, { firstName })).id)
+})
+after(() => stack.stop())
+
+interface Subject {
+  name: string
+  type: string
+  field: string
+  given(round: number): Values
+  /** What the record shows of the records that the item refers to. */
+  refers?(record: Values): Values
+}
+
+const idOf = (record: unknown): string => (record as { id: string }).id
+const appointments: Subject = {
+  name: 'Appointment',
+  type: 'Appointment',
+  field: 'appointment',
+  given: (round) => ({
+    startAt: `2001-03-${10 + round}T10:00:00.000Z`,
+    untilAt: `2001-03-${10 + round}T11:00:00.000Z`,
+    patientId: patientIds[round % 2],
+    providerId: clinic.providerIds[round % 2],
+    locationId: clinic.locationIds[round % 2],
+    serviceId: clinic.serviceIds[round % 2],
+    ...{ providerExternalId: null, locationExternalId: null, serviceExternalId: null },
+  }),
+  refers: ({ patient, provider, location, service }) => ({
+    patientId: idOf(patient),
+    providerId: idOf(provider),
+    locationId: idOf(location),
+    serviceId: idOf(service),
+  }),
+}
+const subjects: Subject[] = [
+  {
+    name: 'Location',
+    type: 'Location',
+    field: 'location',
+    given: (round) => ({ latitude: `4${round % 9}.5`, longitude: `-12${round % 9}.25` }),
+  },
+  { name: 'Provider', type: 'ProviderUser', field: 'provider', given: () => ({}) },
+  { name: 'Service', type: 'Service', field: 'service', given: () => ({}) },
+  appointments,
+]
+
+async function read({ field, type }: Subject, id: string): Promise<Values> {
+  const { body, text } = await stack.north.askSettings(
+    `query ($id: ID!) { ${field}(id: $id) { ${selectAll(schema, type)} } }`,
+    { id },
+  )
+  assert.ok(body.data?.[field], text)
+  return body.data[field] as Values
+}
+
+for (const subject of subjects) {
+  const [mutation, input] = [`import${subject.name}s`, `Import${subject.name}Input`]
+  const inRound = (round: number, more: Values): Values =>
+    fill(schema, input, round, { ...subject.given(round), ...more })
+
+  test(`${mutation} stores every field, and each change of one alone`, async () => {
+    const externalId = external('whole')
+    let item = inRound(1, { externalId })
+    const id = await importOne(stack.north, mutation, item, 'CREATED')
+    const check = async (): Promise<void> => {
+      const record = await read(subject, id)
+      assertReadBack(schema, record, item, input)
+      for (const [key, value] of Object.entries(subject.refers?.(record) ?? {}))
+        assert.equal(value, item[key], `${input}.${key}`)
+    }
+    await check()
+    assert.equal(await importOne(stack.north, mutation, item, 'UNCHANGED'), id)
+    const next = inRound(2, { externalId })
+    for (const { name } of fieldsOf(schema, input)) {
+      if (JSON.stringify(next[name]) === JSON.stringify(item[name])) continue
+      // An appointment that begins a day later ends a day later.
+      item = { ...item, [name]: next[name], ...(name === 'startAt' && { untilAt: next.untilAt }) }
+      assert.equal(await importOne(stack.north, mutation, item, 'UPDATED'), id, name)
+      await check()
+    }
+    for (let round = 3; round < roundsOf(schema, input) + 3; round += 1) {
+      item = inRound(round, { externalId })
+      assert.equal(await importOne(stack.north, mutation, item, 'UPDATED'), id)
+      await check()
+    }
+  })
+
+  test(`${mutation} knows a record by its external id in its system, and by nothing else`, async () => {
+    const more = subject.name === 'Location' ? { primary: false } : {}
+    const known = inRound(1, { ...more, externalId: external('known') })
+    const outcomeOf = async (externalId: object) => {
+      const { results } = await change(
+        stack.north,
+        mutation,
+        [{ ...known, externalId }],
+        'results { outcome }',
+      )
+      return (results as { outcome: string }[])[0]?.outcome
+    }
+    assert.equal(await outcomeOf(external('known')), 'CREATED')
+    assert.equal(await outcomeOf(external('known')), 'UNCHANGED')
+    for (const other of [external('other'), external('known', 'urn:other')]) {
+      assert.equal(await outcomeOf(other), 'CREATED')
+      assert.equal(await outcomeOf(external('known')), 'UNCHANGED')
+    }
+  })
+
+  test(`${mutation} refuses an item with every rule it breaks, and it keeps no other out`, async () => {
+    const good = inRound(1, { externalId: external('beside') })
+    const bad = { ...good, externalId: external(' '), ...(subject === appointments && { patientId: '4711' }) }
+    const [made, refused] = await importItems(stack.north, mutation, [good, bad])
+    assert.equal(made?.outcome, 'CREATED', JSON.stringify(made))
+    assert.deepEqual([refused?.outcome, refused?.id], ['REFUSED', null])
+    assert.deepEqual(rulesOf(refused), [
+      'input.1.externalId.value EXTERNAL_ID',
+      ...(subject === appointments ? ['input.1.patientId NOT_FOUND'] : []),
+    ])
+    for (const { message } of refused?.violations ?? []) assert.match(message, /^[A-Z].+\.$/)
+  })
+}
+
+for (const kind of ['provider', 'location', 'service'] as const)
+  test(`an imported appointment has the ${kind} that its external id names, and is refused without one`, async () => {
+    const by = (externalId: object): Values =>
+      fill(schema, 'ImportAppointmentInput', 3, {
+        ...appointments.given(2),
+        externalId: external(`by ${kind}`),
+        [`${kind}Id`]: null,
+        [`${kind}ExternalId`]: externalId,
+      })
+    const violations = async (externalId: object) => {
+      const selection = 'results { violations { path rule } }'
+      return (await change(stack.north, 'importAppointments', [by(externalId)], selection)).results
+    }
+    const id = await importOne(stack.north, 'importAppointments', by(external('two')), 'CREATED')
+    assert.equal(idOf((await read(appointments, id))[kind]), clinic[`${kind}Ids`][1])
+    const refused = [{ violations: [{ path: `input.0.${kind}ExternalId`, rule: 'NOT_FOUND' }] }]
+    assert.deepEqual(await violations(external('two')), [{ violations: [] }])
+    assert.deepEqual(await violations(external('lost')), refused)
+    assert.deepEqual(await violations(external('two', 'urn:lost')), refused)
+    assert.deepEqual(await violations(external('two')), [{ violations: [] }])
+  })

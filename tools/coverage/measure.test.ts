@@ -12,11 +12,11 @@ const schema = buildSchema(`
   enum Direction { ASC DESC }
   type Owner implements Node { id: ID!, name: String! }
   union Being = Pet | Owner
-  type Pet implements Node { id: ID!, name: String!, colour: Colour, tame: Boolean!, owner: Owner, friends(first: Int = 50): PetPage! }
+  type Pet implements Node { id: ID!, name: String!, colour: Colour, tame: Boolean!, isChipped: Boolean, owner: Owner, friends(first: Int = 50): PetPage! }
   type PetPage { nodes: [Pet], totalCount: Int! }
   type Query { pet(id: ID!): Pet, pets(first: Int = 50, orderBy: [OrderBy!]): PetPage!, beings: [Being!]! }
   input TagInput { label: String! }
-  input AddPet { name: String!, tame: Boolean, ownerId: Int, tags: [TagInput!], expectedVersion: Int, clientMutationId: String }
+  input AddPet { name: String!, tame: Boolean, chipped: Boolean, ownerId: Int, tags: [TagInput!], expectedVersion: Int, clientMutationId: String }
   type AddPetPayload { pet: Pet, clientMutationId: String, labels: [Tag!] }
   type Tag { label: String! }
   type Mutation { addPet(input: AddPet!): AddPetPayload }
@@ -122,6 +122,16 @@ test('an input field counts when its value is read back, in the answer or later,
   })
   assert(later.has('AddPet.name') && later.has('AddPet.ownerId'))
   assert(!later.has('AddPet.tame'), 'false is what a stub returns')
+})
+
+test('a boolean counts when it is read back as what the record is', () => {
+  const write = (chip: boolean) => ({
+    query: 'mutation ($input: AddPet!) { addPet(input: $input) { pet { isChipped } } }',
+    variables: { input: { name: 'Rex', chipped: chip } },
+    data: { addPet: { pet: { isChipped: true } } },
+  })
+  assert(measured(write(true)).has('AddPet.chipped'))
+  assert(!measured(write(false)).has('AddPet.chipped'))
 })
 
 test('an input field counts when it alone decides whether a mutation is refused', () => {

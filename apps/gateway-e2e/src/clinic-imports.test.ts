@@ -26,6 +26,8 @@ interface Subject {
   type: string
   field: string
   given(round: number): Values
+  /** Reads the record where it is not a root field. */
+  find?(id: string): Promise<Values>
   /** What the record shows of the records that the item refers to. */
   refers?(record: Values): Values
 }
@@ -51,6 +53,31 @@ const appointments: Subject = {
     serviceId: idOf(service),
   }),
 }
+const workHours: Subject = {
+  name: 'StandardWorkHour',
+  type: 'StandardWorkHour',
+  field: 'standardWorkHours',
+  find: async (id) => {
+    const record = (await listHours()).find((each) => each.id === id)
+    assert.ok(record, `the work hours ${id} are those of the provider`)
+    return record
+  },
+  given: (round) => ({
+    providerId: clinic.providerIds[0],
+    locationId: clinic.locationIds[round % 2],
+    serviceIds: [clinic.serviceIds[round % 2]],
+    ...{ providerExternalId: null, locationExternalId: null, serviceExternalIds: null },
+    startAtTime: `0${round}:15`,
+    endAtTime: `1${round}:45`,
+    color: { rgb: `#12345${round}` },
+    deactivated: false,
+  }),
+  refers: ({ location, services, color }) => ({
+    locationId: idOf(location),
+    serviceIds: (services as unknown[]).map(idOf),
+    color: { rgb: color },
+  }),
+}
 const subjects: Subject[] = [
   {
     name: 'Location',
@@ -61,9 +88,22 @@ const subjects: Subject[] = [
   { name: 'Provider', type: 'ProviderUser', field: 'provider', given: () => ({}) },
   { name: 'Service', type: 'Service', field: 'service', given: () => ({}) },
   appointments,
+  workHours,
 ]
 
-async function read({ field, type }: Subject, id: string): Promise<Values> {
+/** The work hours of a provider that have not ended. */
+async function listHours(provider = 0): Promise<Values[]> {
+  const { body, text } = await stack.north.askSettings(
+    `query ($id: ID!) { provider(id: $id) { schedule { standardWorkHours(first: 100) {
+      nodes { ${selectAll(schema, 'StandardWorkHour')} } } } } }`,
+    { id: clinic.providerIds[provider] },
+  )
+  assert.equal(body.errors, undefined, text)
+  return (body.data?.provider.schedule?.standardWorkHours.nodes ?? []) as Values[]
+}
+
+async function read({ field, type, find }: Subject, id: string): Promise<Values> {
+  if (find) return find(id)
   const { body, text } = await stack.north.askSettings(
     `query ($id: ID!) { ${field}(id: $id) { ${selectAll(schema, type)} } }`,
     { id },
@@ -85,7 +125,7 @@ for (const subject of subjects) {
       const record = await read(subject, id)
       assertReadBack(schema, record, item, input)
       for (const [key, value] of Object.entries(subject.refers?.(record) ?? {}))
-        assert.equal(value, item[key], `${input}.${key}`)
+        assert.deepEqual(value, item[key], `${input}.${key}`)
     }
     await check()
     assert.equal(await importOne(stack.north, mutation, item, 'UNCHANGED'), id)
@@ -159,3 +199,63 @@ for (const kind of ['provider', 'location', 'service'] as const)
     assert.deepEqual(await violations(external('two', 'urn:lost')), refused)
     assert.deepEqual(await violations(external('two')), [{ violations: [] }])
   })
+
+for (const [key, wrap] of [
+  ['providerExternalId', (one: object) => one],
+  ['locationExternalId', (one: object) => one],
+  ['serviceExternalIds', (one: object) => [one]],
+] as const)
+  test(`imported work hours are those of what ${key} names, and are refused when nothing goes by it`, async () => {
+    const by = (externalId: object): Values =>
+      fill(schema, 'ImportStandardWorkHourInput', 3, {
+        ...workHours.given(2),
+        externalId: external(`by ${key}`),
+        [key.replace('External', '')]: null,
+        [key]: wrap(externalId),
+      })
+    const rules = async (externalId: object) => {
+      const selection = 'results { violations { rule } }'
+      const { results } = await change(stack.north, 'importStandardWorkHours', [by(externalId)], selection)
+      return (results as { violations: { rule: string }[] }[])[0]?.violations.map(({ rule }) => rule)
+    }
+    const id = await importOne(stack.north, 'importStandardWorkHours', by(external('two')), 'CREATED')
+    const record = (await listHours(key === 'providerExternalId' ? 1 : 0)).find((each) => each.id === id)
+    assert.ok(record)
+    if (key === 'locationExternalId') assert.equal(idOf(record.location), clinic.locationIds[1])
+    if (key === 'serviceExternalIds')
+      assert.deepEqual((record.services as unknown[]).map(idOf), [clinic.serviceIds[1]])
+    assert.deepEqual(await rules(external('two')), [])
+    assert.deepEqual(await rules(external('lost')), ['NOT_FOUND'])
+    assert.deepEqual(await rules(external('two', 'urn:lost')), ['NOT_FOUND'])
+    assert.deepEqual(await rules(external('two')), [])
+  })
+
+test('imported work hours that have ended are listed no more, until they are open again', async () => {
+  const externalId = external('ended')
+  const item = fill(schema, 'ImportStandardWorkHourInput', 1, { ...workHours.given(1), externalId })
+  const id = await importOne(stack.north, 'importStandardWorkHours', item, 'CREATED')
+  const isListed = async () => (await listHours()).some((each) => each.id === id)
+  assert.equal(await isListed(), true)
+  await importOne(stack.north, 'importStandardWorkHours', { ...item, deactivated: true }, 'UPDATED')
+  assert.equal(await isListed(), false)
+  const selection = 'standardWorkHour { id deactivated }'
+  const { standardWorkHour } = await change(stack.north, 'updateStandardWorkHour', { id }, selection)
+  assert.deepEqual(standardWorkHour, { id, deactivated: true })
+  await importOne(stack.north, 'importStandardWorkHours', item, 'UPDATED')
+  assert.equal(await isListed(), true)
+})
+
+test('imported work hours take a colour that is one, and are refused with another', async () => {
+  const externalId = external('coloured')
+  const rulesWith = async (rgb: string) => {
+    const item = fill(schema, 'ImportStandardWorkHourInput', 1, { ...workHours.given(1), externalId })
+    const items = [{ ...item, color: { rgb } }]
+    return (
+      await change(stack.north, 'importStandardWorkHours', items, 'results { violations { path rule } }')
+    ).results
+  }
+  assert.deepEqual(await rulesWith('#abcdef'), [{ violations: [] }])
+  const violations = [{ path: 'input.0.color.rgb', rule: 'COLOR' }]
+  assert.deepEqual(await rulesWith('reddish'), [{ violations }])
+  assert.deepEqual(await rulesWith('#abcdef'), [{ violations: [] }])
+})

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { change } from './clinic.ts'
-import { external, importClinic, importItems, importOne, rulesOf, type ImportedClinic } from './imports.ts'
+import {
+  external,
+  importClinic,
+  importItems,
+  importOne,
+  rulesOf,
+  type ImportedClinic,
+  type ImportResult,
+} from './imports.ts'
 import { assertReadBack, fieldsOf, fill, roundsOf } from './inputs.ts'
 import { createPatient } from './records.ts'
 import { readSettingsSchema, selectAll } from './schema.ts'
@@ -178,56 +186,41 @@ for (const subject of subjects) {
   })
 }
 
-for (const kind of ['provider', 'location', 'service'] as const)
-  test(`an imported appointment has the ${kind} that its external id names, and is refused without one`, async () => {
-    const by = (externalId: object): Values =>
-      fill(schema, 'ImportAppointmentInput', 3, {
-        ...appointments.given(2),
-        externalId: external(`by ${kind}`),
-        [`${kind}Id`]: null,
-        [`${kind}ExternalId`]: externalId,
-      })
-    const violations = async (externalId: object) => {
-      const selection = 'results { violations { path rule } }'
-      return (await change(stack.north, 'importAppointments', [by(externalId)], selection)).results
-    }
-    const id = await importOne(stack.north, 'importAppointments', by(external('two')), 'CREATED')
-    assert.equal(idOf((await read(appointments, id))[kind]), clinic[`${kind}Ids`][1])
-    const refused = [{ violations: [{ path: `input.0.${kind}ExternalId`, rule: 'NOT_FOUND' }] }]
-    assert.deepEqual(await violations(external('two')), [{ violations: [] }])
-    assert.deepEqual(await violations(external('lost')), refused)
-    assert.deepEqual(await violations(external('two', 'urn:lost')), refused)
-    assert.deepEqual(await violations(external('two')), [{ violations: [] }])
-  })
+async function rulesOfOne(mutation: string, item: Values): Promise<string[]> {
+  const { results } = await change(stack.north, mutation, [item], 'results { violations { path rule } }')
+  return rulesOf((results as Pick<ImportResult, 'violations'>[])[0])
+}
 
-for (const [key, wrap] of [
-  ['providerExternalId', (one: object) => one],
-  ['locationExternalId', (one: object) => one],
-  ['serviceExternalIds', (one: object) => [one]],
+for (const [subject, kind, key] of [
+  [appointments, 'provider', 'providerExternalId'],
+  [appointments, 'location', 'locationExternalId'],
+  [appointments, 'service', 'serviceExternalId'],
+  [workHours, 'provider', 'providerExternalId'],
+  [workHours, 'location', 'locationExternalId'],
+  [workHours, 'service', 'serviceExternalIds'],
 ] as const)
-  test(`imported work hours are those of what ${key} names, and are refused when nothing goes by it`, async () => {
+  test(`import${subject.name}s finds what ${key} names, and refuses what nothing goes by`, async () => {
+    const [mutation, many] = [`import${subject.name}s`, key.endsWith('s')]
     const by = (externalId: object): Values =>
-      fill(schema, 'ImportStandardWorkHourInput', 3, {
-        ...workHours.given(2),
+      fill(schema, `Import${subject.name}Input`, 3, {
+        ...subject.given(2),
         externalId: external(`by ${key}`),
         [key.replace('External', '')]: null,
-        [key]: wrap(externalId),
+        [key]: many ? [externalId] : externalId,
       })
-    const rules = async (externalId: object) => {
-      const selection = 'results { violations { rule } }'
-      const { results } = await change(stack.north, 'importStandardWorkHours', [by(externalId)], selection)
-      return (results as { violations: { rule: string }[] }[])[0]?.violations.map(({ rule }) => rule)
+    const id = await importOne(stack.north, mutation, by(external('two')), 'CREATED')
+    if (subject === workHours && kind === 'provider')
+      assert.ok((await listHours(1)).some((each) => each.id === id))
+    else {
+      const record = await read(subject, id)
+      const [named] = [record[kind] ?? record[`${kind}s`]].flat()
+      assert.equal(idOf(named), clinic[`${kind}Ids`][1])
     }
-    const id = await importOne(stack.north, 'importStandardWorkHours', by(external('two')), 'CREATED')
-    const record = (await listHours(key === 'providerExternalId' ? 1 : 0)).find((each) => each.id === id)
-    assert.ok(record)
-    if (key === 'locationExternalId') assert.equal(idOf(record.location), clinic.locationIds[1])
-    if (key === 'serviceExternalIds')
-      assert.deepEqual((record.services as unknown[]).map(idOf), [clinic.serviceIds[1]])
-    assert.deepEqual(await rules(external('two')), [])
-    assert.deepEqual(await rules(external('lost')), ['NOT_FOUND'])
-    assert.deepEqual(await rules(external('two', 'urn:lost')), ['NOT_FOUND'])
-    assert.deepEqual(await rules(external('two')), [])
+    const refused = [`input.0.${key}${many ? '.0' : ''} NOT_FOUND`]
+    assert.deepEqual(await rulesOfOne(mutation, by(external('two'))), [])
+    assert.deepEqual(await rulesOfOne(mutation, by(external('lost'))), refused)
+    assert.deepEqual(await rulesOfOne(mutation, by(external('two', 'urn:lost'))), refused)
+    assert.deepEqual(await rulesOfOne(mutation, by(external('two'))), [])
   })
 
 test('imported work hours that have ended are listed no more, until they are open again', async () => {
@@ -246,16 +239,12 @@ test('imported work hours that have ended are listed no more, until they are ope
 })
 
 test('imported work hours take a colour that is one, and are refused with another', async () => {
-  const externalId = external('coloured')
-  const rulesWith = async (rgb: string) => {
-    const item = fill(schema, 'ImportStandardWorkHourInput', 1, { ...workHours.given(1), externalId })
-    const items = [{ ...item, color: { rgb } }]
-    return (
-      await change(stack.north, 'importStandardWorkHours', items, 'results { violations { path rule } }')
-    ).results
+  const given = { ...workHours.given(1), externalId: external('coloured') }
+  const rulesWith = (rgb: string) => {
+    const item = fill(schema, 'ImportStandardWorkHourInput', 1, { ...given, color: { rgb } })
+    return rulesOfOne('importStandardWorkHours', item)
   }
-  assert.deepEqual(await rulesWith('#abcdef'), [{ violations: [] }])
-  const violations = [{ path: 'input.0.color.rgb', rule: 'COLOR' }]
-  assert.deepEqual(await rulesWith('reddish'), [{ violations }])
-  assert.deepEqual(await rulesWith('#abcdef'), [{ violations: [] }])
+  assert.deepEqual(await rulesWith('#abcdef'), [])
+  assert.deepEqual(await rulesWith('reddish'), ['input.0.color.rgb COLOR'])
+  assert.deepEqual(await rulesWith('#abcdef'), [])
 })

@@ -61,25 +61,20 @@ for (const [field, ids] of byId)
     for (const id of ['4711', 'no-id']) assert.deepEqual(await ask(query, { id }), { [field]: null })
   })
 
-const retired: [list: string, name: string, input: object, open: string, close: string][] = [
-  ['locations', 'location', { name: 'Old' }, '', ''],
-  ['services', 'service', { name: 'Old', slotLength: 10 }, '', ''],
-  [
-    'providers',
-    'provider',
-    { firstName: 'O', lastName: 'Ld', email: 'old@example.test' },
-    'nodes {',
-    '} totalCount',
-  ],
+const retired: [list: string, name: string, input: object][] = [
+  ['locations', 'location', { name: 'Old' }],
+  ['services', 'service', { name: 'Old', slotLength: 10 }],
+  ['providers', 'provider', { firstName: 'O', lastName: 'Ld', email: 'old@example.test' }],
 ]
 
-for (const [list, name, input, open, close] of retired)
+for (const [list, name, input] of retired)
   test(`${list} hide what was deactivated unless it is asked for`, async () => {
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
     const made = await change(stack.north, `create${type}`, input, `${name} { id }`)
     const { id } = made[name] as { id: string }
     const read = async (args: string) => {
-      const found = (await ask(`{ ${list}${args} { ${open} id deactivated ${close} } }`))[list]
+      const fields = list === 'providers' ? 'nodes { id deactivated }' : 'id deactivated'
+      const found = (await ask(`{ ${list}${args} { ${fields} } }`))[list]
       return (found.nodes ?? found) as { id: string; deactivated: boolean }[]
     }
     const all = await read('')
@@ -251,6 +246,5 @@ test('a service is named in the language of the request, else as it was named wi
       shortDescription: `localizedShortDescription ${ending}`,
       longDescription: `localizedLongDescription ${ending}`,
     })
-  const unnamed = { name: 'Visit', shortDescription: null, longDescription: null }
-  assert.deepEqual(await read(clinics[0].serviceId, 'fr'), unnamed)
+  assert.equal((await read(clinics[0].serviceId, 'fr')).name, 'Visit')
 })

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { change } from './clinic.ts'
-import { external, importClinic, importItems, importOne, rulesOf, type ImportedClinic } from './imports.ts'
+import {
+  external,
+  importClinic,
+  importItems,
+  importOne,
+  rulesOf,
+  type ImportedClinic,
+  type ImportResult,
+} from './imports.ts'
 import { assertReadBack, fieldsOf, fill, roundsOf } from './inputs.ts'
 import { createPatient } from './records.ts'
 import { readSettingsSchema, selectAll } from './schema.ts'
@@ -26,6 +34,8 @@ interface Subject {
   type: string
   field: string
   given(round: number): Values
+  /** Reads the record where it is not a root field. */
+  find?(id: string): Promise<Values>
   /** What the record shows of the records that the item refers to. */
   refers?(record: Values): Values
 }
@@ -51,6 +61,31 @@ const appointments: Subject = {
     serviceId: idOf(service),
   }),
 }
+const workHours: Subject = {
+  name: 'StandardWorkHour',
+  type: 'StandardWorkHour',
+  field: 'standardWorkHours',
+  find: async (id) => {
+    const record = (await listHours()).find((each) => each.id === id)
+    assert.ok(record, `the work hours ${id} are those of the provider`)
+    return record
+  },
+  given: (round) => ({
+    providerId: clinic.providerIds[0],
+    locationId: clinic.locationIds[round % 2],
+    serviceIds: [clinic.serviceIds[round % 2]],
+    ...{ providerExternalId: null, locationExternalId: null, serviceExternalIds: null },
+    startAtTime: `0${round}:15`,
+    endAtTime: `1${round}:45`,
+    color: { rgb: `#12345${round}` },
+    deactivated: false,
+  }),
+  refers: ({ location, services, color }) => ({
+    locationId: idOf(location),
+    serviceIds: (services as unknown[]).map(idOf),
+    color: { rgb: color },
+  }),
+}
 const subjects: Subject[] = [
   {
     name: 'Location',
@@ -61,9 +96,22 @@ const subjects: Subject[] = [
   { name: 'Provider', type: 'ProviderUser', field: 'provider', given: () => ({}) },
   { name: 'Service', type: 'Service', field: 'service', given: () => ({}) },
   appointments,
+  workHours,
 ]
 
-async function read({ field, type }: Subject, id: string): Promise<Values> {
+/** The work hours of a provider that have not ended. */
+async function listHours(provider = 0): Promise<Values[]> {
+  const { body, text } = await stack.north.askSettings(
+    `query ($id: ID!) { provider(id: $id) { schedule { standardWorkHours(first: 100) {
+      nodes { ${selectAll(schema, 'StandardWorkHour')} } } } } }`,
+    { id: clinic.providerIds[provider] },
+  )
+  assert.equal(body.errors, undefined, text)
+  return (body.data?.provider.schedule?.standardWorkHours.nodes ?? []) as Values[]
+}
+
+async function read({ field, type, find }: Subject, id: string): Promise<Values> {
+  if (find) return find(id)
   const { body, text } = await stack.north.askSettings(
     `query ($id: ID!) { ${field}(id: $id) { ${selectAll(schema, type)} } }`,
     { id },
@@ -85,7 +133,7 @@ for (const subject of subjects) {
       const record = await read(subject, id)
       assertReadBack(schema, record, item, input)
       for (const [key, value] of Object.entries(subject.refers?.(record) ?? {}))
-        assert.equal(value, item[key], `${input}.${key}`)
+        assert.deepEqual(value, item[key], `${input}.${key}`)
     }
     await check()
     assert.equal(await importOne(stack.north, mutation, item, 'UNCHANGED'), id)
@@ -138,24 +186,65 @@ for (const subject of subjects) {
   })
 }
 
-for (const kind of ['provider', 'location', 'service'] as const)
-  test(`an imported appointment has the ${kind} that its external id names, and is refused without one`, async () => {
+async function rulesOfOne(mutation: string, item: Values): Promise<string[]> {
+  const { results } = await change(stack.north, mutation, [item], 'results { violations { path rule } }')
+  return rulesOf((results as Pick<ImportResult, 'violations'>[])[0])
+}
+
+for (const [subject, kind, key] of [
+  [appointments, 'provider', 'providerExternalId'],
+  [appointments, 'location', 'locationExternalId'],
+  [appointments, 'service', 'serviceExternalId'],
+  [workHours, 'provider', 'providerExternalId'],
+  [workHours, 'location', 'locationExternalId'],
+  [workHours, 'service', 'serviceExternalIds'],
+] as const)
+  test(`import${subject.name}s finds what ${key} names, and refuses what nothing goes by`, async () => {
+    const [mutation, many] = [`import${subject.name}s`, key.endsWith('s')]
     const by = (externalId: object): Values =>
-      fill(schema, 'ImportAppointmentInput', 3, {
-        ...appointments.given(2),
-        externalId: external(`by ${kind}`),
-        [`${kind}Id`]: null,
-        [`${kind}ExternalId`]: externalId,
+      fill(schema, `Import${subject.name}Input`, 3, {
+        ...subject.given(2),
+        externalId: external(`by ${key}`),
+        [key.replace('External', '')]: null,
+        [key]: many ? [externalId] : externalId,
       })
-    const violations = async (externalId: object) => {
-      const selection = 'results { violations { path rule } }'
-      return (await change(stack.north, 'importAppointments', [by(externalId)], selection)).results
+    const id = await importOne(stack.north, mutation, by(external('two')), 'CREATED')
+    if (subject === workHours && kind === 'provider')
+      assert.ok((await listHours(1)).some((each) => each.id === id))
+    else {
+      const record = await read(subject, id)
+      const [named] = [record[kind] ?? record[`${kind}s`]].flat()
+      assert.equal(idOf(named), clinic[`${kind}Ids`][1])
     }
-    const id = await importOne(stack.north, 'importAppointments', by(external('two')), 'CREATED')
-    assert.equal(idOf((await read(appointments, id))[kind]), clinic[`${kind}Ids`][1])
-    const refused = [{ violations: [{ path: `input.0.${kind}ExternalId`, rule: 'NOT_FOUND' }] }]
-    assert.deepEqual(await violations(external('two')), [{ violations: [] }])
-    assert.deepEqual(await violations(external('lost')), refused)
-    assert.deepEqual(await violations(external('two', 'urn:lost')), refused)
-    assert.deepEqual(await violations(external('two')), [{ violations: [] }])
+    const refused = [`input.0.${key}${many ? '.0' : ''} NOT_FOUND`]
+    assert.deepEqual(await rulesOfOne(mutation, by(external('two'))), [])
+    assert.deepEqual(await rulesOfOne(mutation, by(external('lost'))), refused)
+    assert.deepEqual(await rulesOfOne(mutation, by(external('two', 'urn:lost'))), refused)
+    assert.deepEqual(await rulesOfOne(mutation, by(external('two'))), [])
   })
+
+test('imported work hours that have ended are listed no more, until they are open again', async () => {
+  const externalId = external('ended')
+  const item = fill(schema, 'ImportStandardWorkHourInput', 1, { ...workHours.given(1), externalId })
+  const id = await importOne(stack.north, 'importStandardWorkHours', item, 'CREATED')
+  const isListed = async () => (await listHours()).some((each) => each.id === id)
+  assert.equal(await isListed(), true)
+  await importOne(stack.north, 'importStandardWorkHours', { ...item, deactivated: true }, 'UPDATED')
+  assert.equal(await isListed(), false)
+  const selection = 'standardWorkHour { id deactivated }'
+  const { standardWorkHour } = await change(stack.north, 'updateStandardWorkHour', { id }, selection)
+  assert.deepEqual(standardWorkHour, { id, deactivated: true })
+  await importOne(stack.north, 'importStandardWorkHours', item, 'UPDATED')
+  assert.equal(await isListed(), true)
+})
+
+test('imported work hours take a colour that is one, and are refused with another', async () => {
+  const given = { ...workHours.given(1), externalId: external('coloured') }
+  const rulesWith = (rgb: string) => {
+    const item = fill(schema, 'ImportStandardWorkHourInput', 1, { ...given, color: { rgb } })
+    return rulesOfOne('importStandardWorkHours', item)
+  }
+  assert.deepEqual(await rulesWith('#abcdef'), [])
+  assert.deepEqual(await rulesWith('reddish'), ['input.0.color.rgb COLOR'])
+  assert.deepEqual(await rulesWith('#abcdef'), [])
+})

@@ -61,6 +61,6 @@ export async function importClinic(domain: StackDomain): Promise<ImportedClinic>
 }
 
 /** The rules that an item breaks, each with its place. */
-export function rulesOf(result: ImportResult | undefined): string[] {
+export function rulesOf(result: Pick<ImportResult, 'violations'> | undefined): string[] {
   return (result?.violations ?? []).map(({ path, rule }) => `${path} ${rule}`)
 }

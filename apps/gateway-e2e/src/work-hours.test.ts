@@ -166,4 +166,8 @@ test('every named colour has a value of its own, and a value that is given wins 
   assert.equal(await colorOf({ name, rgb: '#010203' }), '#010203')
   assert.equal(await colorOf({ name }), first)
   assert.equal((await update({ id, color: { rgb: 'reddish' } }, 'color')).code, 'VALIDATION_FAILED')
+  for (const color of [{ name: 'TEAL' }, { rgb: '#0a0b0c' }, { name: 'TEAL' }])
+    assert.deepEqual((await create({ ...input, color }, 'color')).standardWorkHour, {
+      color: color.rgb ?? colors[names.indexOf('TEAL')],
+    })
 })

@@ -1,9 +1,10 @@
 import { Pool } from 'undici'
 
-/** What one load did: latencies in milliseconds, ascending. */
+/** What one load did; latencies in milliseconds. */
 export interface LoadResult {
-  seconds: number
-  latencies: number[]
+  perSecond: number
+  p50: number
+  p99: number
 }
 
 export interface LoadRequest {
@@ -38,5 +39,8 @@ export async function applyLoad(
   await Promise.all(Array.from({ length: connections }, client))
   const seconds = (performance.now() - begun) / 1000
   await pool.close()
-  return { seconds, latencies: latencies.sort((a, b) => a - b) }
+  latencies.sort((a, b) => a - b)
+  const at = (share: number): number =>
+    latencies[Math.min(Math.floor(latencies.length * share), latencies.length - 1)] ?? 0
+  return { perSecond: requests.length / seconds, p50: at(0.5), p99: at(0.99) }
 }

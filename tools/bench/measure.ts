@@ -1,13 +1,10 @@
 import type { BenchQuery } from './clinic.ts'
 import type { BenchGateway, GatewayName } from './gateways.ts'
-import { applyLoad } from './load.ts'
+import { applyLoad, type LoadResult } from './load.ts'
 import type { Setting } from './setting.ts'
 
-export interface Measurement {
+export interface Measurement extends LoadResult {
   cpuMs: number
-  perSecond: number
-  p50: number
-  p99: number
   calls: number
 }
 
@@ -29,15 +26,7 @@ export async function measure(
   await applyLoad(gateway.url, warmUp, connections)
   await setting.countCalls()
   const before = await gateway.readCpuMs()
-  const { seconds, latencies } = await applyLoad(gateway.url, measured, connections)
+  const load = await applyLoad(gateway.url, measured, connections)
   const cpuMs = (await gateway.readCpuMs()) - before
-  const at = (share: number) =>
-    latencies[Math.min(Math.floor(latencies.length * share), latencies.length - 1)] ?? 0
-  return {
-    cpuMs: cpuMs / requests,
-    perSecond: requests / seconds,
-    p50: at(0.5),
-    p99: at(0.99),
-    calls: (await setting.countCalls()) / requests,
-  }
+  return { ...load, cpuMs: cpuMs / requests, calls: (await setting.countCalls()) / requests }
 }

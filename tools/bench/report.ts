@@ -1,11 +1,12 @@
 import { cpus } from 'node:os'
+import type { EndToEnd } from './end-to-end.ts'
+import type { Comparison } from './compare-gateways.ts'
 import type { Measurement } from './measure.ts'
+import { parts } from './whole-stack.ts'
 
-type Results = Map<string, { stock: Measurement[]; ours: Measurement[] }>
-
-/** Writes the table of a run, medians over its rounds, and gives how many times less processor time ours takes. */
-export function writeReport(
-  results: Results,
+/** Writes the table of a comparison, medians over its rounds, and gives how many times less processor time ours takes. */
+export function writeComparison(
+  results: Comparison,
   { rounds, connections }: { rounds: number; connections: number },
 ): { text: string; ratios: number[] } {
   const ratios: number[] = []
@@ -18,7 +19,7 @@ export function writeReport(
     ]
   })
   const text = [
-    `Medians of ${rounds} rounds, ${connections} connections, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}.`,
+    `Medians of ${rounds} rounds, ${describeMachine(connections)}.`,
     '',
     '| query | gateway | CPU ms/request | requests/s | p50 ms | p99 ms | subgraph calls | stock CPU ÷ ours |',
     '| --- | --- | --: | --: | --: | --: | --: | --: |',
@@ -26,6 +27,29 @@ export function writeReport(
     '',
   ].join('\n')
   return { text, ratios }
+}
+
+/** Writes what the whole stack did. */
+export function writeEndToEnd({ measurements, firstAnswerSeconds }: EndToEnd, connections: number): string {
+  const rows = measurements.map(({ title, cpuMs, perSecond, p50, p99 }) => {
+    const cells = [perSecond.toFixed(0), p50.toFixed(1), p99.toFixed(1)]
+    return `| ${[title, ...cells, ...parts.map((part) => cpuMs[part].toFixed(2))].join(' | ')} |`
+  })
+  return [
+    `One run, ${describeMachine(connections)}.`,
+    '',
+    `| query | requests/s | p50 ms | p99 ms | ${parts.map((part) => `${part} CPU ms/request`).join(' | ')} |`,
+    '| --- | --: | --: | --: | --: | --: | --: |',
+    ...rows,
+    '',
+    `From \`npm start\` to the first answered query: ${firstAnswerSeconds.fromNothing.toFixed(1)} s on an empty folder, ` +
+      `${firstAnswerSeconds.again.toFixed(1)} s on one that has its clinic.`,
+    '',
+  ].join('\n')
+}
+
+function describeMachine(connections: number): string {
+  return `${connections} connections, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`
 }
 
 function write({ cpuMs, perSecond, p50, p99, calls }: Measurement): string {

@@ -1,6 +1,12 @@
 import { text } from 'node:stream/consumers'
 import { runChart } from './program.ts'
 
+// Whoever reads us may have seen enough (`chart … | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 process.exitCode = await runChart(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,

@@ -21,7 +21,8 @@ export async function runChart(args: string[], io: Io): Promise<number> {
   }
 }
 
-function createProgram(io: Io): Command {
+/** Creates the command line with all of its commands. */
+export function createProgram(io: Io): Command {
   const program = new Command('chart')
     .description('Commonchart from the command line: domains, programs, keys, tokens, queries, imports.')
     .option('--home <folder>', 'where keys and addresses are kept (COMMONCHART_HOME, .commonchart)')

@@ -13,6 +13,14 @@ export function listChildren(parent: number): ListedProcess[] {
   return listProcesses().filter((each) => each.parent === parent)
 }
 
+/** Lists the processes that a process started, that those started, and so on. */
+export function listDescendants(ancestor: number): ListedProcess[] {
+  const all = listProcesses()
+  const below = (parent: number): ListedProcess[] =>
+    all.filter((each) => each.parent === parent).flatMap((each) => [each, ...below(each.pid)])
+  return below(ancestor)
+}
+
 function listProcesses(): ListedProcess[] {
   // Small images have /proc and no `ps`; a Mac has `ps` and no /proc.
   if (existsSync('/proc/self/stat')) return readdirSync('/proc').filter(isNumber).flatMap(readProcess)

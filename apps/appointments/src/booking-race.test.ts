@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createIdentity } from '@commonchart/testing'
+import { chooseLength, createIdentity } from '@commonchart/testing'
 import { sql } from 'kysely'
 import {
   book,
@@ -23,21 +23,30 @@ function tally(answers: Answer[]): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(answers, codeOf)].map(([code, each]) => [code, each.length]))
 }
 
+const clients = chooseLength({ usual: 40, soak: 48 })
+const slots = chooseLength({ usual: 2, soak: 100 })
+
+/** Day and time of a slot: sixteen half hours a day, from 09:00 on. */
+function slotAt(index: number): [string, string] {
+  const minute = 9 * 60 + (index % 16) * 30
+  const time = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+  return [dayAhead(Math.floor(index / 16)), time]
+}
+
 for (const [domainId, capacity] of [
   [1, 1],
   [2, 3],
 ] as const)
-  test(`of 40 bookings at once of a slot of capacity ${capacity} exactly ${capacity} win`, async () => {
+  test(`of ${clients} bookings at once of a slot of capacity ${capacity} exactly ${capacity} win`, async () => {
     const clinic = await openTestClinic(subgraph, domainId, capacity)
-    const slots = ['09:00', '11:00']
-    for (const [at, time] of slots.entries()) {
+    for (let index = 0; index < slots; index++) {
       const answers = await Promise.all(
-        Array.from({ length: 40 }, () => book(subgraph, clinic, dayAhead(at), time)),
+        Array.from({ length: clients }, () => book(subgraph, clinic, ...slotAt(index))),
       )
-      assert.deepEqual(tally(answers), { accepted: capacity, SLOT_TAKEN: 40 - capacity })
+      assert.deepEqual(tally(answers), { accepted: capacity, SLOT_TAKEN: clients - capacity })
     }
-    assert.equal(await subgraph.count(domainId, 'appointment'), slots.length * capacity)
-    assert.equal(await subgraph.count(domainId, 'time_claim'), slots.length * capacity)
+    assert.equal(await subgraph.count(domainId, 'appointment'), slots * capacity)
+    assert.equal(await subgraph.count(domainId, 'time_claim'), slots * capacity)
   })
 
 test('mixed bookings, cancellations and returns at once never sell more than there is', async () => {

@@ -13,5 +13,6 @@ export {
 } from './service-keys.ts'
 export { openEmptyTestDatabase, openTestDatabase, type TestDatabase } from './test-database.ts'
 export { forBothDomains, insertTestDomains, testDomains, type TestDomain } from './test-domains.ts'
+export { chooseLength } from './soak.ts'
 export { getTestServerUrl, startTestServer, type TestServer, type TestServerOptions } from './test-server.ts'
 export { signToken, type SignTokenOptions } from './tokens.ts'

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { RequestRefused } from './answer.ts'
+import { collectBody } from './collect-body.ts'
 
 /** JSON nested deeper than any input of the API; what follows walks values recursively. */
 const deepestJson = 200
@@ -8,7 +9,7 @@ const deepestJson = 200
 /** Reads the body of a request as JSON. Throws `RequestRefused` when it is too large or no JSON. */
 export async function readJsonBody(request: IncomingMessage, limitBytes: number): Promise<unknown> {
   checkMediaType(request)
-  const body = await readBody(request, limitBytes)
+  const body = await collectBody(request, limitBytes)
   if (!isUtf8(body)) throw new RequestRefused('BAD_REQUEST', 'The body is not UTF-8.')
   if (measureDepth(body) > deepestJson)
     throw new RequestRefused('BAD_REQUEST', `The body nests deeper than ${deepestJson} levels.`)
@@ -32,25 +33,6 @@ function checkMediaType({ headers }: IncomingMessage): void {
     throw new RequestRefused('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.', {
       headers: { 'accept-encoding': 'identity' },
     })
-}
-
-async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes)
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limitBytes) throw tooLarge(limitBytes)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
-}
-
-function tooLarge(limitBytes: number): RequestRefused {
-  return new RequestRefused('PAYLOAD_TOO_LARGE', `The body is larger than ${limitBytes} bytes.`, {
-    facts: { limit: limitBytes },
-    headers: { connection: 'close' },
-  })
 }
 
 /** How deep brackets nest, strings left out. */

@@ -1,12 +1,14 @@
+import { isUtf8 } from 'node:buffer'
+
 /**
  * Reads bytes as a JSON object in strict UTF-8. Gives `undefined` for anything else, and when a member name occurs
  * twice in one object: parsers differ in which of the two they take (RFC 8725, section 3.10).
  */
-export function readStrictObject(bytes: Uint8Array): Record<string, unknown> | undefined {
-  let text: string
+export function readStrictObject(bytes: Buffer): Record<string, unknown> | undefined {
+  if (!isUtf8(bytes)) return undefined
+  const text = bytes.toString('utf8')
   let value: unknown
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     value = JSON.parse(text)
   } catch {
     return undefined

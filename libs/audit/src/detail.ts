@@ -6,6 +6,19 @@ export interface AuditDetail {
   after: Record<string, unknown> | null
 }
 
+/** The values of some fields of a record as it was and as they were set, for an audit event. */
+export function detailOf(
+  was: object,
+  set: object,
+  fields: readonly string[],
+): Record<'before' | 'after', Record<string, unknown>> {
+  const valuesOf = (values: object) => {
+    const all = new Map(Object.entries(values))
+    return Object.fromEntries(fields.map((field) => [field, (all.get(field) ?? null) as unknown]))
+  }
+  return { before: valuesOf(was), after: valuesOf(set) }
+}
+
 /** A detail as it is kept: canonical JSON, and the salt that its hash was made with. */
 export interface SealedDetail {
   before: string | null

@@ -1,3 +1,3 @@
 export { auditActions, type AuditAction } from './actions.ts'
-export { hashDetail, type AuditDetail } from './detail.ts'
+export { detailOf, hashDetail, type AuditDetail } from './detail.ts'
 export { createTimeOrderedId, recordAudit, type AuditChange, type AuditEvent } from './record.ts'

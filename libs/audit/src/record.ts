@@ -3,17 +3,17 @@ import type { BaseTables } from '@commonchart/database'
 import type { Identity } from '@commonchart/identity'
 import type { Transaction } from 'kysely'
 import type { AuditAction } from './actions.ts'
-import { sealDetail } from './detail.ts'
+import { sealDetail, type AuditDetail } from './detail.ts'
 
-/** What was done to one record. `fields` names what changed; `before` and `after` hold those fields' values. */
-export interface AuditEvent {
+/**
+ * What was done to one record. `fields` names what changed. `before` and `after` hold those fields' values, never secrets:
+ * they stay in this subgraph's database, and only their salted hash leaves it.
+ */
+export interface AuditEvent extends Partial<AuditDetail> {
   action: AuditAction
   record: { type: string; id: string; version?: number }
   patientId?: string
   fields?: string[]
-  /** Stay in this subgraph's database; only their salted hash leaves it. Never secrets. */
-  before?: Record<string, unknown>
-  after?: Record<string, unknown>
 }
 
 /** What the audit log is told of one change: no values, only the salted hash of those that the owner keeps. */

@@ -63,6 +63,12 @@ for (const [how, more, type] of undeclared)
     assert.deepEqual(faultsOf(more, { ...declared, exempt: { [type]: 'why' } }), [])
   })
 
+test('an entity that stands below a patient is one of the patient’s data, though the gateway can ask for it alone', () => {
+  const entity = `extend type Patient { letters: [Letter!]! } type Letter { id: ID! text: String }
+    extend type Query { _entities(representations: [ID!]!): [_Entity]! } union _Entity = Patient | Letter`
+  assert.deepEqual(faultsOf(entity), ["Letter holds patients' data and is not in patientOf"])
+})
+
 test('a payload that says more than that it was written is a fault', () => {
   assert.deepEqual(faultsOf('extend type WritePayload { name: String }'), [
     "WritePayload holds patients' data and is not in patientOf",

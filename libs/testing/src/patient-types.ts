@@ -37,7 +37,9 @@ export function findPatientTypes(schema: GraphQLSchema): Set<string> {
       if (next(schema, type).some((reached) => holding.has(reached))) holding.add(type)
   }
   const starts = roots.flatMap((root) => next(schema, root))
-  const free = reach(schema, starts, (type) => !holding.has(type))
+  // That an entity can be resolved for the gateway says nothing of where clients come to it from.
+  const ownStarts = roots.flatMap((root) => next(schema, root, '_entities'))
+  const free = reach(schema, ownStarts, (type) => !holding.has(type))
   const all = reach(schema, starts, () => true)
   return new Set([...all].filter((type) => !free.has(type)).map((type) => type.name))
 }
@@ -75,8 +77,9 @@ export function objectsOf(
   return isAbstractType(named) ? schema.getPossibleTypes(named) : []
 }
 
-function next(schema: GraphQLSchema, type: GraphQLObjectType): GraphQLObjectType[] {
-  return Object.values(type.getFields()).flatMap((field) => objectsOf(schema, field.type))
+function next(schema: GraphQLSchema, type: GraphQLObjectType, without?: string): GraphQLObjectType[] {
+  const fields = Object.values(type.getFields()).filter((field) => field.name !== without)
+  return fields.flatMap((field) => objectsOf(schema, field.type))
 }
 
 function reach(

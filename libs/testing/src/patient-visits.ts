@@ -2,6 +2,7 @@ import {
   getNamedType,
   isLeafType,
   isRequiredArgument,
+  print,
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql'
@@ -41,15 +42,16 @@ export function listPatientVisits(schema: GraphQLSchema, given: VisitArguments):
       for (const type of objectsOf(schema, field.type)) {
         if (!root || !holding.has(type.name)) continue
         const isEntity = field.name === '_entities'
+        // What only refers to another subgraph's record cannot be resolved here, and nobody asks.
+        if (isEntity && isReference(type)) continue
         const name = isEntity ? `_Entity.${type.name}` : `${root.name}.${field.name}`
-        if (!(name in given)) throw new Error(`the visit of patients' data has no arguments for ${name}`)
-        const seen = new Set<string>()
+        if (!(name in given)) throw lacking(name)
         const write = (inner: string) => {
           const text = argumentsOf(given, name)
           const call = isEntity ? `_entities(representations: [${text}])` : `${field.name}${text}`
           return `${root.name === 'Query' ? 'query' : 'mutation'} { ${call} { ... on ${type.name} { ${inner} } } }`
         }
-        walk(schema, type, given, seen, (path, inner) =>
+        walk(schema, type, given, (path, inner) =>
           visits.push({
             root: name,
             path: [field.name, ...path],
@@ -69,29 +71,51 @@ function argumentsOf(given: VisitArguments, name: string): string {
   return written === '' || name.startsWith('_Entity.') ? written : `(${written})`
 }
 
+/** A type that is reached, and how a question for something of it is written. */
+interface Reached {
+  type: GraphQLObjectType
+  path: string[]
+  write: (inner: string) => string
+}
+
+/** Walks from a type along each field once, by the shortest way, and gives each single value on it. */
 function walk(
   schema: GraphQLSchema,
-  type: GraphQLObjectType,
+  start: GraphQLObjectType,
   given: VisitArguments,
-  seen: Set<string>,
   emit: (path: string[], inner: string) => void,
 ): void {
-  for (const field of Object.values(type.getFields())) {
-    const name = `${type.name}.${field.name}`
-    const call = `${field.name}${argumentsOf(given, name)}`
-    if (field.args.some(isRequiredArgument) && !(name in given))
-      throw new Error(`the visit of patients' data has no arguments for ${name}`)
-    if (isLeafType(getNamedType(field.type))) {
-      if (!saysNothing.has(field.name)) emit([field.name], call)
-      continue
+  const seen = new Set<string>()
+  const waiting: Reached[] = [{ type: start, path: [], write: (inner) => inner }]
+  for (const { type, path, write } of waiting)
+    for (const field of Object.values(type.getFields())) {
+      const name = `${type.name}.${field.name}`
+      if (field.args.some(isRequiredArgument) && !(name in given)) throw lacking(name)
+      const call = `${field.name}${argumentsOf(given, name)}`
+      const here = [...path, field.name]
+      if (isLeafType(getNamedType(field.type))) {
+        if (!saysNothing.has(field.name)) emit(here, write(call))
+        continue
+      }
+      if (seen.has(name)) continue
+      seen.add(name)
+      for (const child of objectsOf(schema, field.type))
+        waiting.push({
+          type: child,
+          path: here,
+          write: (inner) => write(`${call} { ... on ${child.name} { ${inner} } }`),
+        })
     }
-    if (seen.has(name)) continue
-    seen.add(name)
-    for (const child of objectsOf(schema, field.type))
-      walk(schema, child, given, seen, (path, inner) =>
-        emit([field.name, ...path], `${call} { ... on ${child.name} { ${inner} } }`),
-      )
-  }
+}
+
+/** Whether a type has keys and none by which it can be resolved. */
+function isReference({ astNode }: GraphQLObjectType): boolean {
+  const keys = (astNode?.directives ?? []).filter((directive) => directive.name.value === 'key')
+  return keys.length > 0 && keys.every((key) => /resolvable: false/.test(print(key)))
+}
+
+function lacking(name: string): Error {
+  return new Error(`the visit of patients' data has no arguments for ${name}`)
 }
 
 /** Says what is wrong with the answer to a visit: errors, no row that could have been shown, or no patient named. Null when nothing is. */

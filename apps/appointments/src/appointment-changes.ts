@@ -1,4 +1,4 @@
-import type { AuditAction } from '@commonchart/audit'
+import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
 import type { Insertable } from 'kysely'
@@ -190,11 +190,10 @@ async function changeTaking(
     .where('domainId', '=', domainId)
     .where('id', '=', id)
     .execute()
-  const more = [
-    ...(overbooked === row.overbooked ? [] : ['overbooked']),
-    ...(override ? ['skipValidations'] : []),
-  ]
-  audit(change, { ...row, version: row.version + 1 }, 'appointment.updated', [...fields, ...more])
+  const columns = overbooked === row.overbooked ? fields : [...fields, 'overbooked' as const]
+  const more = override ? ['skipValidations'] : []
+  const detail = detailOf(row, { ...values, overbooked }, columns)
+  audit(change, { ...row, version: row.version + 1 }, 'appointment.updated', [...columns, ...more], detail)
   return { id }
 }
 
@@ -230,6 +229,7 @@ export function audit(
   { id, version, patientId }: Pick<AppointmentRecord, 'id' | 'version' | 'patientId'>,
   action: AuditAction,
   fields: string[],
+  detail?: AuditDetail,
 ): void {
-  change.audit({ action, record: { type: 'Appointment', id, version }, patientId, fields })
+  change.audit({ action, record: { type: 'Appointment', id, version }, patientId, fields, ...detail })
 }

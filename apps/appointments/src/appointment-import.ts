@@ -1,5 +1,6 @@
-import { parseId, type Services } from '@commonchart/subgraph'
+import { detailOf } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
+import { parseId, type Services } from '@commonchart/subgraph'
 import { audit, insertAppointment, markOverbooked } from './appointment-changes.ts'
 import { findAppointments, type AppointmentRecord } from './appointments.ts'
 import { bookTime, judgeTimes, timeColumns } from './booking.ts'
@@ -161,7 +162,7 @@ async function update(
     .where('domainId', '=', domainId)
     .where('id', '=', row.id)
     .execute()
-  audit(change, next, 'appointment.imported', fields)
+  audit(change, next, 'appointment.imported', fields, detailOf(row, values, fields))
   return true
 }
 

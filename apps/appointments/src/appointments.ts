@@ -8,11 +8,11 @@ import type { AppointmentRow, Tables } from './tables.ts'
 export type AppointmentRecord = Selectable<AppointmentRow>
 export type AppointmentColumn = keyof AppointmentRow & string
 
-/** An appointment with the columns that were asked for. */
-export type Appointment = Partial<AppointmentRecord> & { id: string }
+/** An appointment with the columns that were asked for, and always whose it is. */
+export type Appointment = Partial<AppointmentRecord> & Pick<AppointmentRecord, 'id' | 'patientId'>
 
 const known = {
-  always: [],
+  always: ['patientId'],
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
     ...(['version', 'createdAt', 'updatedAt'] as const),
@@ -21,7 +21,6 @@ const known = {
     date: ['startWall'],
     startAt: ['startsAt'],
     untilAt: ['endsAt'],
-    patient: ['patientId'],
     location: ['locationId'],
     provider: ['providerId'],
     service: ['serviceId'],

@@ -232,7 +232,7 @@ test('each change of a provider or location is told to the patients subgraph in 
   const events = rows.map(({ payload }) => payload)
   assert.deepEqual(
     new Set(events.map((event) => `${event.target} ${event.type}`)),
-    new Set(['patients location.changed', 'patients provider.changed']),
+    new Set(['consumers-audit audit.recorded', 'patients location.changed', 'patients provider.changed']),
   )
   const zoe = events.filter((event) => JSON.stringify(event.payload).includes('Zoë Ångström'))
   assert.ok(zoe.length >= 2)

@@ -25,6 +25,11 @@ export function changedColumns<Row extends object>(row: Row, values: Partial<Row
   return names.filter((name) => values[name] !== undefined && !isDeepStrictEqual(row[name], values[name]))
 }
 
+/** Leaves out search keys, which follow from other columns. */
+export function withoutKeys<Column extends string>(columns: Column[]): Column[] {
+  return columns.filter((column) => !column.endsWith('Key'))
+}
+
 /** Leaves out the members that are undefined. */
 export function given<Values extends object>(values: Values): Partial<Values> {
   return Object.fromEntries(

@@ -1,8 +1,8 @@
+import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { isZone } from '@commonchart/clinic-time'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, searchKey } from '@commonchart/subgraph'
-import type { AuditAction } from '@commonchart/audit'
-import { changedColumns, given } from './columns.ts'
+import { changedColumns, given, withoutKeys } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
 import { readColor, readDegrees, readRequired, readRequiredText, readText } from './input-text.ts'
@@ -139,7 +139,7 @@ export async function insertLocation(
     })
     .returning(['id', 'name', 'deactivated', 'version'])
     .executeTakeFirstOrThrow()
-  announce(change, row, action, ['name', 'zone', ...Object.keys(values)])
+  announce(change, row, action, withoutKeys(['name', 'zone', ...Object.keys(values)]))
   return String(row.id)
 }
 
@@ -150,8 +150,9 @@ export async function changeLocation(
   values: LocationValues,
   action: AuditAction = 'location.updated',
 ): Promise<boolean> {
-  const fields = changedColumns(row, values)
-  if (fields.length === 0) return false
+  const columns = changedColumns(row, values)
+  if (columns.length === 0) return false
+  const fields = withoutKeys(columns)
   if (values.isPrimary && !row.isPrimary) await takePrimary(change)
   const changed = await change.trx
     .updateTable('location')
@@ -160,7 +161,7 @@ export async function changeLocation(
     .where('id', '=', row.id)
     .returning(['id', 'name', 'deactivated', 'version'])
     .executeTakeFirstOrThrow()
-  announce(change, changed, action, fields)
+  announce(change, changed, action, fields, detailOf(row, values, fields))
   return true
 }
 
@@ -179,8 +180,14 @@ async function takePrimary(change: AppointmentsChange): Promise<void> {
 
 type Announced = Pick<LocationRow, 'id' | 'name' | 'deactivated' | 'version'>
 
-function announce(change: AppointmentsChange, row: Announced, action: AuditAction, fields: string[]): void {
+function announce(
+  change: AppointmentsChange,
+  row: Announced,
+  action: AuditAction,
+  fields: string[],
+  detail?: AuditDetail,
+): void {
   const record = { type: 'Location', id: String(row.id), version: row.version }
-  change.audit({ action, record, fields: fields.filter((field) => !field.endsWith('Key')) })
+  change.audit({ action, record, fields, ...detail })
   change.send({ to: ['patients'], type: 'location.changed', payload: toReference(row) })
 }

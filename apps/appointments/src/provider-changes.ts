@@ -1,7 +1,7 @@
-import type { AuditAction } from '@commonchart/audit'
+import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, searchKey } from '@commonchart/subgraph'
-import { changedColumns, given } from './columns.ts'
+import { changedColumns, given, withoutKeys } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
 import { readRequired, readRequiredText, readText } from './input-text.ts'
@@ -117,7 +117,7 @@ export async function insertProvider(
     .returningAll()
     .executeTakeFirstOrThrow()
   await replaceLanguages(change, row)
-  announce(change, row, action, ['email', ...Object.keys(values)])
+  announce(change, row, action, withoutKeys(['email', ...Object.keys(values)]))
   return String(row.id)
 }
 
@@ -128,8 +128,9 @@ export async function changeProvider(
   values: ProviderValues,
   action: AuditAction = 'provider.updated',
 ): Promise<boolean> {
-  const fields = changedColumns(row, values)
-  if (fields.length === 0) return false
+  const columns = changedColumns(row, values)
+  if (columns.length === 0) return false
+  const fields = withoutKeys(columns)
   const changed = await change.trx
     .updateTable('provider')
     .set({
@@ -143,7 +144,7 @@ export async function changeProvider(
     .returningAll()
     .executeTakeFirstOrThrow()
   if (fields.includes('languages')) await replaceLanguages(change, changed)
-  announce(change, changed, action, fields)
+  announce(change, changed, action, fields, detailOf(row, values, fields))
   return true
 }
 
@@ -161,8 +162,14 @@ async function replaceLanguages({ trx, domainId }: AppointmentsChange, row: Prov
     .execute()
 }
 
-function announce(change: AppointmentsChange, row: ProviderRow, action: AuditAction, fields: string[]): void {
+function announce(
+  change: AppointmentsChange,
+  row: ProviderRow,
+  action: AuditAction,
+  fields: string[],
+  detail?: AuditDetail,
+): void {
   const record = { type: 'ProviderUser', id: String(row.id), version: row.version }
-  change.audit({ action, record, fields: fields.filter((field) => !field.endsWith('Key')) })
+  change.audit({ action, record, fields, ...detail })
   change.send({ to: ['patients'], type: 'provider.changed', payload: toReference(row) })
 }

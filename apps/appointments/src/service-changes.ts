@@ -1,4 +1,4 @@
-import type { AuditAction } from '@commonchart/audit'
+import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, searchKey } from '@commonchart/subgraph'
 import { changedColumns, given } from './columns.ts'
@@ -191,7 +191,7 @@ export async function changeService(
     .returningAll()
     .executeTakeFirstOrThrow()
   if (fields.includes('name') || fields.includes('localizedName')) await replaceNames(change, changed)
-  audit(change, changed, action, fields)
+  audit(change, changed, action, fields, detailOf(row, values, fields))
   return true
 }
 
@@ -208,6 +208,12 @@ async function replaceNames({ trx, domainId }: AppointmentsChange, row: ServiceR
     .execute()
 }
 
-function audit(change: AppointmentsChange, row: ServiceRecord, action: AuditAction, fields: string[]): void {
-  change.audit({ action, record: { type: 'Service', id: String(row.id), version: row.version }, fields })
+function audit(
+  change: AppointmentsChange,
+  { id, version }: ServiceRecord,
+  action: AuditAction,
+  fields: string[],
+  detail?: AuditDetail,
+): void {
+  change.audit({ action, record: { type: 'Service', id: String(id), version }, fields, ...detail })
 }

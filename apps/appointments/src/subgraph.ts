@@ -1,4 +1,5 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
+import type { Appointment } from './appointments.ts'
 import { readLocationReferences } from './locations.ts'
 import { receivePatient } from './patient-refs.ts'
 import { readProviderReferences } from './providers.ts'
@@ -10,7 +11,11 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   name: 'appointments',
   schemaFolder: new URL('../schema/', import.meta.url),
   resolvers,
-  others: ['patients'],
+  patientOf: {
+    Appointment: ({ patientId }: Appointment) => patientId,
+    Patient: { referenceOf: ({ id }: { id: string }) => id },
+  },
+  others: ['patients', 'consumers-audit'],
   events: { 'patient.changed': receivePatient },
   references: { provider: readProviderReferences, location: readLocationReferences },
 }

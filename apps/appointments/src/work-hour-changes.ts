@@ -1,4 +1,4 @@
-import type { AuditAction } from '@commonchart/audit'
+import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, parseIntId } from '@commonchart/subgraph'
 import { changedColumns, given } from './columns.ts'
@@ -158,7 +158,8 @@ export async function changeWorkHour(
   const { trx, domainId, now } = change
   const before = (await findServicesOf(trx, domainId, [row.id])).get(String(row.id)) ?? []
   const servicesDiffer = serviceIds !== undefined && sorted(serviceIds).join() !== sorted(before).join()
-  const fields: string[] = [...changedColumns(row, values), ...(servicesDiffer ? ['serviceIds'] : [])]
+  const services = servicesDiffer ? (['serviceIds'] as const) : []
+  const fields = [...changedColumns(row, values), ...services]
   if (fields.length === 0) return false
   const changed = await trx
     .updateTable('standardWorkHour')
@@ -168,7 +169,8 @@ export async function changeWorkHour(
     .returning(['id', 'version'])
     .executeTakeFirstOrThrow()
   if (servicesDiffer) await replaceServices(change, row.id, serviceIds)
-  audit(change, changed, action, fields)
+  const detail = detailOf({ ...row, serviceIds: before }, { ...values, serviceIds }, fields)
+  audit(change, changed, action, fields, detail)
   await keepHasSchedule(change, provider)
   return true
 }
@@ -223,13 +225,10 @@ async function keepHasSchedule(change: AppointmentsChange, provider: ProviderRow
 
 function audit(
   change: AppointmentsChange,
-  row: Pick<StandardWorkHourRow, 'id' | 'version'>,
+  { id, version }: Pick<StandardWorkHourRow, 'id' | 'version'>,
   action: AuditAction,
   fields: string[],
+  detail?: AuditDetail,
 ): void {
-  change.audit({
-    action,
-    record: { type: 'StandardWorkHour', id: String(row.id), version: row.version },
-    fields,
-  })
+  change.audit({ action, record: { type: 'StandardWorkHour', id: String(id), version }, fields, ...detail })
 }

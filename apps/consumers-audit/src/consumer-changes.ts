@@ -1,3 +1,4 @@
+import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
 import { expectVersion, mutate, searchKey } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
@@ -180,7 +181,12 @@ async function changeConsumer(
         .execute()
         .catch(refuseIssuerInUse)
       if (action)
-        change.audit({ action, record: { type: 'EnterpriseApiConsumer', id: consumer.id, version }, fields })
+        change.audit({
+          action,
+          record: { type: 'EnterpriseApiConsumer', id: consumer.id, version },
+          fields,
+          ...detailOf(consumer, set, fields),
+        })
       await advanceRegistry(change.trx, domainId, consumer.id)
       return made
     },

@@ -1,3 +1,4 @@
+import { detailOf } from '@commonchart/audit'
 import { refusal, type Violations } from '@commonchart/errors'
 import { parseId } from '@commonchart/subgraph'
 import type { Selectable, Transaction } from 'kysely'
@@ -113,6 +114,7 @@ export async function retireKey(
     action: 'consumer_key.retired',
     record: { type: 'ConsumerKey', id: key.id },
     fields: ['retiredAt'],
+    ...detailOf(key, { retiredAt: now }, ['retiredAt']),
   })
   return { keyId: key.id, retired: true }
 }

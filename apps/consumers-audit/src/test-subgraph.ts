@@ -60,6 +60,7 @@ export async function openTestSubgraph(): Promise<TestSubgraph> {
     logger: pino({ level: 'silent' }),
     host: '127.0.0.1',
     port: 0,
+    recordChanges: () => Promise.resolve(),
     internal: { '/internal/registry': createRegistryEndpoint(watch) },
   })
 

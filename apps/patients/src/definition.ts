@@ -1,4 +1,6 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
+import type { Identification } from './identifications.ts'
+import type { Patient } from './patient-columns.ts'
 import { readPatientReferences } from './patients.ts'
 import { eventHandlers } from './references.ts'
 import { resolvers } from './resolvers.ts'
@@ -9,7 +11,11 @@ export const patients: SubgraphDefinition<Tables> = {
   name: 'patients',
   schemaFolder: new URL('../schema/', import.meta.url),
   resolvers,
-  others: ['appointments'],
+  patientOf: {
+    Patient: ({ id }: Patient) => id,
+    Identification: ({ patientId }: Identification) => patientId,
+  },
+  others: ['appointments', 'consumers-audit'],
   events: eventHandlers,
   references: { patient: readPatientReferences },
 }

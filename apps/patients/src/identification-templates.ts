@@ -1,3 +1,4 @@
+import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
 import { expectVersion, parseIntId } from '@commonchart/subgraph'
 import { sql, type Selectable, type Transaction } from 'kysely'
@@ -63,7 +64,7 @@ export async function updateTemplate(change: PatientsChange, input: TemplateInpu
   const { trx, domainId } = change
   const current = await trx
     .selectFrom('identificationTemplate')
-    .select(['id', 'version'])
+    .selectAll()
     .where('domainId', '=', domainId)
     .where('id', '=', parseIntId(input.id ?? '') ?? -1)
     .forUpdate()
@@ -85,8 +86,22 @@ export async function updateTemplate(change: PatientsChange, input: TemplateInpu
     action: 'identification_template.updated',
     record: { type: 'IdentificationTemplate', id: String(current.id), version },
     fields: Object.keys(values),
+    ...detailOfTemplate(current, values, input),
   })
   return { id: current.id }
+}
+
+/** Definitions are written as JSON and read as a list: the audit event holds the list. */
+function detailOfTemplate(
+  current: Template,
+  { customData, ...values }: ReturnType<typeof readTemplate>,
+  { identificationCustomData }: TemplateInput,
+) {
+  const set = {
+    ...values,
+    ...(customData && { customData: identificationCustomData ?? [] }),
+  }
+  return detailOf(current, set, Object.keys(set))
 }
 
 function readTemplate(input: TemplateInput, isNew: boolean) {

@@ -1,3 +1,4 @@
+import { detailOf, type AuditEvent } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { searchKey, type Services } from '@commonchart/subgraph'
 import { sql } from 'kysely'
@@ -12,6 +13,7 @@ import {
   type IdentificationRules,
 } from './identifications.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
+import { detailOfPatient, readBelongings } from './patient-detail.ts'
 import { importItems, type ExternalId, type ImportResult } from './import-items.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
@@ -38,12 +40,12 @@ export async function importPatients(
     violations.throwIfAny()
     return { values: { ...values, ...(await readReferences(change, services, item, path)) }, added }
   }
-  const audit = (id: string, version: number, item: ImportPatientInput) =>
+  const audit = (id: string, version: number, detail: Pick<AuditEvent, 'fields' | 'before' | 'after'>) =>
     change.audit({
       action: 'patient.imported',
       record: { type: 'Patient', id, version },
       patientId: id,
-      fields: Object.keys(item).filter((name) => name !== 'externalId'),
+      ...detail,
     })
   return importItems(change, items, {
     type: 'patient',
@@ -53,17 +55,18 @@ export async function importPatients(
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })
-      audit(id, 1, item)
+      audit(id, 1, { fields: Object.keys(item).filter((name) => name !== 'externalId') })
       return id
     },
     async update(id, item, path) {
-      const current = await lockPatient(change.trx, change.domainId, id, undefined, path)
+      const current = await lockPatient(change.trx, change.domainId, id, path)
+      const belongs = await readBelongings(change, id, item)
       const { values, added } = await read(item, path, id)
       const version = await updatePatientRow(change, current, values)
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })
-      audit(id, version, item)
+      audit(id, version, await detailOfPatient(change, current, values, belongs))
     },
   })
 }
@@ -123,6 +126,13 @@ export async function importTemplates(
     },
     async update(id, item, path) {
       check(item, path)
+      const current = await trx
+        .selectFrom('identificationTemplate')
+        .selectAll()
+        .where('domainId', '=', domainId)
+        .where('id', '=', Number(id))
+        .forUpdate()
+        .executeTakeFirstOrThrow()
       const { version } = await trx
         .updateTable('identificationTemplate')
         .set((row) => ({ name: item.name, version: row('version', '+', 1) }))
@@ -134,6 +144,7 @@ export async function importTemplates(
         action: 'identification_template.updated',
         record: { type: 'IdentificationTemplate', id, version },
         fields: ['name'],
+        ...detailOf(current, { name: item.name }, ['name']),
       })
     },
   })

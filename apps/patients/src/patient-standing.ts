@@ -2,6 +2,7 @@ import { Violations } from '@commonchart/errors'
 import { expectVersion } from '@commonchart/subgraph'
 import type { PatientsChange } from './context.ts'
 import { checkText, type PatientValues } from './patient-values.ts'
+import { detailOfPatient } from './patient-detail.ts'
 import { lockPatient } from './patients.ts'
 import { updatePatientRow } from './write-patient.ts'
 
@@ -45,7 +46,7 @@ export async function setPatientStanding(
     action: values.archived === true ? 'patient.archived' : 'patient.updated',
     record: { type: 'Patient', id: current.id, version },
     patientId: current.id,
-    fields: Object.keys(values),
+    ...(await detailOfPatient(change, current, values)),
   })
   return { id: current.id }
 }

@@ -2,7 +2,7 @@ import { refusal } from '@commonchart/errors'
 import { parseId } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import type { Context } from './context.ts'
-import { patientColumns, type Patient, type PatientColumn } from './patient-columns.ts'
+import { patientColumns, type Patient } from './patient-columns.ts'
 import type { Tables } from './tables.ts'
 
 /** Finds a patient, archived ones included, with what the fields need. Patients asked for at once are read at once. */
@@ -29,12 +29,11 @@ export async function findPatient(
     .load(wanted)
 }
 
-/** Takes the row lock of a patient for a change. Throws `NOT_FOUND` with its path. */
+/** Reads a patient whole and takes the row lock for a change. Throws `NOT_FOUND` with its path. */
 export async function lockPatient(
   trx: Transaction<Tables>,
   domainId: number,
   id: string,
-  columns: PatientColumn[] = ['id', 'version', 'archived', 'firstName', 'lastName', 'email'],
   path = 'input.id',
 ): Promise<Patient> {
   const wanted = parseId(id)
@@ -43,13 +42,13 @@ export async function lockPatient(
       ? undefined
       : await trx
           .selectFrom('patient')
-          .select([...columns, 'phone', 'homePhone', 'officePhone'])
+          .selectAll()
           .where('domainId', '=', domainId)
           .where('id', '=', wanted)
           .forUpdate()
           .executeTakeFirst()
   if (!row) throw refusal('NOT_FOUND', 'There is no such patient in this domain.', { path })
-  return row as Patient
+  return row
 }
 
 /** What other subgraphs may know of patients. */

@@ -1,3 +1,4 @@
+import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
 import { expectVersion, parseId, parseIntId } from '@commonchart/subgraph'
 import { sql, type Selectable, type Transaction } from 'kysely'
@@ -94,7 +95,7 @@ export async function updateStatusTag(
   const { trx, domainId, now } = change
   const current = await trx
     .selectFrom('statusTag')
-    .select(['id', 'version'])
+    .selectAll()
     .where('domainId', '=', domainId)
     .where('id', '=', parseIntId(input.id ?? '') ?? -1)
     .forUpdate()
@@ -117,6 +118,7 @@ export async function updateStatusTag(
     action: 'status_tag.updated',
     record: { type: 'StatusTag', id: String(current.id), version },
     fields: Object.keys(values),
+    ...detailOf(current, values, Object.keys(values)),
   })
   return { id: current.id }
 }

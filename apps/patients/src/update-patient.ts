@@ -12,6 +12,7 @@ import {
   type IdentificationInput,
 } from './identifications.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
+import { detailOfPatient, readBelongings } from './patient-detail.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
 import { changeTagsOfPatient } from './status-tags.ts'
@@ -40,6 +41,7 @@ export async function updatePatient(
   const { trx, domainId } = change
   const current = await lockPatient(trx, domainId, input.id)
   expectVersion(current.version, input.expectedVersion)
+  const belongs = await readBelongings(change, current.id, input)
   const violations = new Violations()
   const values = readPatientValues(input, violations, 'input')
   const changeIdentifications = await readIdentificationChanges(change, current.id, input, violations)
@@ -52,14 +54,13 @@ export async function updatePatient(
     remove: (tags?.remove ?? []).map((tag) => tag.id),
     path: 'input.statusTagIds.add',
   })
-  const version = await updatePatientRow(change, current, { ...values, ...references })
+  const set = { ...values, ...references }
+  const version = await updatePatientRow(change, current, set)
   change.audit({
     action: 'patient.updated',
     record: { type: 'Patient', id: current.id, version },
     patientId: current.id,
-    fields: Object.keys(input).filter(
-      (name) => !['clientMutationId', 'id', 'expectedVersion'].includes(name),
-    ),
+    ...(await detailOfPatient(change, current, set, belongs)),
   })
   return { id: current.id }
 }

@@ -1,2 +1,3 @@
 export { auditActions, type AuditAction } from './actions.ts'
-export { createTimeOrderedId, recordAudit, type AuditEvent } from './record.ts'
+export { detailOf, hashDetail, type AuditDetail } from './detail.ts'
+export { createTimeOrderedId, recordAudit, type AuditChange, type AuditEvent } from './record.ts'

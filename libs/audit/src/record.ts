@@ -3,23 +3,47 @@ import type { BaseTables } from '@commonchart/database'
 import type { Identity } from '@commonchart/identity'
 import type { Transaction } from 'kysely'
 import type { AuditAction } from './actions.ts'
+import { sealDetail, type AuditDetail } from './detail.ts'
 
-/** What was done to one record. `fields` names what changed, never its values. */
-export interface AuditEvent {
+/**
+ * What was done to one record. `fields` names what changed. `before` and `after` hold those fields' values, never secrets:
+ * they stay in this subgraph's database, and only their salted hash leaves it.
+ */
+export interface AuditEvent extends Partial<AuditDetail> {
   action: AuditAction
   record: { type: string; id: string; version?: number }
   patientId?: string
   fields?: string[]
 }
 
-/** Writes audit events in the transaction of the change: what cannot be recorded does not happen. Never catch its errors. */
+/** What the audit log is told of one change: no values, only the salted hash of those that the owner keeps. */
+export interface AuditChange {
+  /** A UUIDv7, the same whichever way it travels. */
+  id: string
+  domainId: number
+  /** The database's clock, in ISO 8601 with milliseconds. */
+  occurredAt: string
+  action: AuditAction
+  recordType: string
+  recordId: string
+  recordVersion: number | null
+  patientId: string | null
+  fields: string[]
+  /** Base64url; null when the event has neither `before` nor `after`. */
+  detailHash: string | null
+}
+
+/**
+ * Writes audit events in the transaction of the change and gives what the audit log is to be told of them: what cannot be
+ * recorded does not happen. Never catch its errors.
+ */
 export async function recordAudit<Tables extends BaseTables>(
   trx: Transaction<Tables>,
   identity: Identity,
   domainId: number,
   events: AuditEvent[],
-): Promise<void> {
-  if (events.length === 0) return
+): Promise<AuditChange[]> {
+  if (events.length === 0) return []
   const principal = JSON.stringify({
     kind: identity.kind,
     id: identity.subject,
@@ -28,23 +52,35 @@ export async function recordAudit<Tables extends BaseTables>(
     keyId: identity.keyId,
     ip: identity.ip,
   })
-  await (trx as unknown as Transaction<BaseTables>)
+  const rows = events.map((event) => createRow(event, domainId))
+  const written = await (trx as unknown as Transaction<BaseTables>)
     .insertInto('auditEvent')
-    .values(
-      events.map((event) => ({
-        domainId,
-        id: createTimeOrderedId(),
-        action: event.action,
-        recordType: event.record.type,
-        recordId: event.record.id,
-        recordVersion: event.record.version ?? null,
-        patientId: event.patientId ?? null,
-        fields: event.fields ?? [],
-        principal,
-        requestId: identity.requestId,
-      })),
-    )
+    .values(rows.map((row) => ({ ...row, principal, requestId: identity.requestId })))
+    .returning(['id', 'occurredAt'])
     .execute()
+  const times = new Map(written.map(({ id, occurredAt }) => [id, occurredAt.toISOString()]))
+  return rows.map(({ before: _before, after: _after, salt: _salt, ...row }) => ({
+    ...row,
+    occurredAt: times.get(row.id) as string,
+  }))
+}
+
+function createRow({ action, record, patientId, fields, before, after }: AuditEvent, domainId: number) {
+  const detail = before || after ? sealDetail({ before: before ?? null, after: after ?? null }) : null
+  return {
+    domainId,
+    id: createTimeOrderedId(),
+    action,
+    recordType: record.type,
+    recordId: record.id,
+    recordVersion: record.version ?? null,
+    patientId: patientId ?? null,
+    fields: fields ?? [],
+    before: detail?.before ?? null,
+    after: detail?.after ?? null,
+    salt: detail?.salt ?? null,
+    detailHash: detail?.hash ?? null,
+  }
 }
 
 /** Makes a UUIDv7 (RFC 9562): ids that sort by the time they were made, so that an index on them grows at its end. */

@@ -39,6 +39,10 @@ export interface AuditEventRow {
   fields: string[]
   principal: ColumnType<Record<string, unknown>, string, never>
   requestId: string
+  before: ColumnType<Record<string, unknown> | null, string | null, never>
+  after: ColumnType<Record<string, unknown> | null, string | null, never>
+  salt: Buffer | null
+  detailHash: string | null
 }
 
 export interface ReceivedEventRow {

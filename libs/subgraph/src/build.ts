@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { countReads, type PatientOf } from './count-reads.ts'
 import { createScalars } from './scalars.ts'
 
 /** Resolvers by type and field; each function says the types of its own parent, arguments and context. */
@@ -19,14 +20,19 @@ export function readSchema(folder: URL): DocumentNode {
   return parse(files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n'))
 }
 
-/** Builds the executable schema of a subgraph; scalars that it declares and CHR names resolve by themselves. */
+/**
+ * Builds the executable schema of a subgraph; scalars that it declares and CHR names resolve by themselves, and rows of the
+ * types in `patientOf` are noted as read.
+ */
 export function buildSubgraph({
   schemaFolder,
   resolvers,
+  patientOf = {},
   now,
 }: {
   schemaFolder: URL
   resolvers: Resolvers
+  patientOf?: PatientOf
   now?: () => number
 }): GraphQLSchema {
   const typeDefs = readSchema(schemaFolder)
@@ -35,5 +41,5 @@ export function buildSubgraph({
   )
   const scalars = Object.entries(createScalars({ now })).filter(([name]) => declared.has(name))
   const all = { ...Object.fromEntries(scalars), ...resolvers } as NonNullable<ApolloResolvers>
-  return buildSubgraphSchema({ typeDefs, resolvers: all })
+  return countReads(buildSubgraphSchema({ typeDefs, resolvers: all }), patientOf)
 }

@@ -7,7 +7,7 @@ import type { NoteTables } from '../fixtures/notes.ts'
 import { startNotes } from '../fixtures/running-notes.ts'
 import type { Services } from './index.ts'
 
-/** Services of which the neighbour fails a number of times; `received` settles with the first delivery that succeeds. */
+/** Services of which the neighbour, and it alone, fails a number of times; `received` settles with the first delivery that succeeds. */
 function createNeighbour(failures: number) {
   let received: (delivery: { path: string; body: Record<string, unknown> }) => void
   const first = new Promise<{ path: string; body: Record<string, unknown> }>(
@@ -15,7 +15,8 @@ function createNeighbour(failures: number) {
   )
   let attempts = 0
   const services: Services = {
-    post: <Answer>(_service: string, path: string, body: unknown) => {
+    post: <Answer>(service: string, path: string, body: unknown) => {
+      if (service !== 'neighbour') return Promise.resolve({} as Answer)
       attempts += 1
       if (attempts <= failures) return Promise.reject(new Error('down'))
       received({ path, body: body as Record<string, unknown> })

@@ -8,6 +8,7 @@ import { isRefusal } from '@commonchart/errors'
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { SubgraphContext } from './context.ts'
+import { toRecorderContent } from './recorded.ts'
 
 /** An answer ready to be sent. */
 export interface HttpAnswer {
@@ -92,12 +93,17 @@ function extensionsPlugin<Tables>(): ApolloServerPlugin<SubgraphContext<Tables>>
       Promise.resolve({
         willSendResponse({ contextValue, response }) {
           const { warnings, replayedPaths } = contextValue
-          if (response.body.kind === 'single' && (warnings.length > 0 || replayedPaths.length > 0)) {
+          const recorder = toRecorderContent(contextValue.recorded)
+          if (
+            response.body.kind === 'single' &&
+            (warnings.length > 0 || replayedPaths.length > 0 || recorder)
+          ) {
             const { singleResult } = response.body
             singleResult.extensions = {
               ...singleResult.extensions,
               ...(warnings.length > 0 && { warnings }),
               ...(replayedPaths.length > 0 && { idempotency: 'REPLAYED', replayed: replayedPaths }),
+              ...(recorder && { recorder }),
             }
           }
           return Promise.resolve()

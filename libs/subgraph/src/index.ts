@@ -1,6 +1,7 @@
 export { requireOperator, requirePerson, requireSupport } from './authorise.ts'
 export { buildSubgraph, readSchema, type Resolvers } from './build.ts'
 export { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
+export { countReads, type PatientIdOf, type PatientOf } from './count-reads.ts'
 export { SubgraphContext, type Warning } from './context.ts'
 export {
   enqueueEvent,
@@ -22,6 +23,7 @@ export {
   type Page,
   type PageArguments,
 } from './pages.ts'
+export { sendChanges, type Recorded, type RecordChanges, type RecorderContent } from './recorded.ts'
 export { askOwner } from './references.ts'
 export { runSubgraph, type Process, type SubgraphDefinition } from './run.ts'
 export { runMigrations } from './run-migrations.ts'

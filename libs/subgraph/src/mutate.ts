@@ -28,7 +28,7 @@ const passingConflicts = new Set(['40001', '40P01'])
 
 /**
  * Runs a mutation as one transaction: the change, its audit events, its outgoing events and its idempotency record are
- * committed together or not at all. With an Idempotency-Key a repeat runs nothing and gives what the first one made.
+ * committed together or not at all. Once committed, `context.recorded` has its audit events. With an Idempotency-Key a repeat runs nothing and gives what the first one made.
  * Within `work` use only `change.trx`. Throws `IDEMPOTENCY_KEY_REUSED` and `IDEMPOTENCY_KEY_IN_USE`.
  */
 export async function mutate<Tables extends BaseTables, Result extends Made>(
@@ -60,7 +60,7 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
   const outcome = await withDomain(db, domainId, async (trx) => {
     if (mark) {
       const earlier = await claimKey(trx, domainId, identity, mark)
-      if (earlier) return { made: earlier as Result, replayed: true }
+      if (earlier) return { made: earlier as Result, replayed: true, changes: [] }
     }
     const audits: AuditEvent[] = []
     const events: OutgoingEvent[] = []
@@ -76,11 +76,13 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
       send: (event) => void events.push(event),
       warn: (...warning) => void warnings.push(warning),
     })
-    await recordAudit(trx, identity, domainId, audits)
+    const changes = await recordAudit(trx, identity, domainId, audits)
+    if (changes.length > 0) await context.recordChanges(trx, identity, changes)
     for (const event of events) await enqueueEvent(trx, domainId, event)
     if (mark) await storeMade(trx, domainId, identity, mark, made)
-    return { made, replayed: false }
+    return { made, replayed: false, changes }
   })
+  context.recorded.changes.push(...outcome.changes)
   for (const warning of warnings) context.warn(...warning)
   if (outcome.replayed) context.replayedPaths.push(path)
   return outcome.made

@@ -2,6 +2,7 @@ import { openDatabase, type BaseTables } from '@commonchart/database'
 import { openKeySet, openServiceSigner } from '@commonchart/identity'
 import { pino } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
+import type { PatientOf } from './count-reads.ts'
 import { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
 import { createServices } from './services.ts'
 import { startSubgraph, type SubgraphOptions } from './start.ts'
@@ -9,10 +10,12 @@ import { startSubgraph, type SubgraphOptions } from './start.ts'
 /** What makes a subgraph this one and no other. */
 export interface SubgraphDefinition<Tables> extends Pick<
   SubgraphOptions<Tables>,
-  'name' | 'tasks' | 'events' | 'references' | 'internal'
+  'name' | 'tasks' | 'events' | 'references' | 'internal' | 'recordChanges'
 > {
   schemaFolder: URL
   resolvers: Resolvers
+  /** Which types hold patients' data, and whose each row is: every answer says whom it shows. */
+  patientOf?: PatientOf
   /** The other services that it calls. */
   others: string[]
 }

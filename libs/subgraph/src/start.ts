@@ -17,6 +17,7 @@ import type { EventHandler } from './events.ts'
 import { startExecutor } from './execute.ts'
 import { BodyTooLarge, readBody, sendJson, sendText } from './http.ts'
 import { createInternalEndpoints, type InternalEndpoint, type ReferenceReader } from './internal.ts'
+import type { RecordChanges } from './recorded.ts'
 import type { Services } from './services.ts'
 import { startWorker } from './worker.ts'
 
@@ -38,6 +39,8 @@ export interface SubgraphOptions<Tables> {
   events?: Record<string, EventHandler<Tables>>
   references?: Record<string, ReferenceReader<Tables>>
   internal?: Record<string, InternalEndpoint<Tables>>
+  /** Stands in for the event `audit.recorded` to consumers-audit: for the service that keeps the audit log itself. */
+  recordChanges?: RecordChanges<Tables>
   now?: () => number
 }
 
@@ -73,7 +76,7 @@ export async function startSubgraph<Tables extends BaseTables>(
     const content = parseJson(body)
     if (content === undefined) return sendText(response, 400, 'not JSON')
     if (endpoint) return sendJson(response, 200, await runInternal(endpoint, identity, content))
-    const context = new SubgraphContext<Tables>(identity, db, services)
+    const context = new SubgraphContext<Tables>(identity, db, services, options)
     try {
       const result = await executor.execute(content, context)
       response.writeHead(result.status, {

@@ -5,6 +5,14 @@ export {
   createServiceIdentity,
   createSupportIdentity,
 } from './identities.ts'
+export { findPatientDataFaults, findPatientTypes } from './patient-types.ts'
+export {
+  judgeVisit,
+  listPatientVisits,
+  type PatientVisit,
+  type VisitArguments,
+  type VisitedAnswer,
+} from './patient-visits.ts'
 export {
   createTestPeopleKeys,
   createTestServiceKeys,

@@ -8,6 +8,7 @@ import { isRefusal } from '@commonchart/errors'
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { SubgraphContext } from './context.ts'
+import { createScopePlugin } from './scopes.ts'
 
 /** An answer ready to be sent. */
 export interface HttpAnswer {
@@ -30,8 +31,12 @@ const requestCodes = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ])
 
-/** Starts the GraphQL engine of a subgraph. Errors that are not refusals are logged and leave as INTERNAL_SERVER_ERROR. */
+/**
+ * Starts the GraphQL engine of the subgraph `name`. Errors that are not refusals are logged and leave as
+ * INTERNAL_SERVER_ERROR; a restricted caller needs the scope of each operation.
+ */
 export async function startExecutor<Tables>(
+  name: string,
   schema: GraphQLSchema,
   logger: Logger,
 ): Promise<Executor<Tables>> {
@@ -46,6 +51,7 @@ export async function startExecutor<Tables>(
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      createScopePlugin(name),
       extensionsPlugin(),
     ],
   })

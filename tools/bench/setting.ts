@@ -98,10 +98,15 @@ function describeRegistry({ jwk, thumbprint }: ReturnType<typeof createConsumerK
     zone: 'UTC',
     version: 1,
   }
-  const consumer = { id: '1', domainId: 1, name: 'Bench', issuer: 'bench', active: true, audience: null }
+  const consumer = {
+    ...{ id: '1', domainId: 1, name: 'Bench', issuer: 'bench', active: true, audience: null },
+    ...{ scopes: null, ipRanges: null, expiresAt: null, requestsPerMinute: null },
+  }
   return {
     version: 1,
     domains: [domain],
-    consumers: [{ ...consumer, keys: [{ id: '1', kid: null, jwk, thumbprint }] }],
+    consumers: [
+      { ...consumer, keys: [{ id: '1', kid: null, jwk, thumbprint, notBefore: null, retireAt: null }] },
+    ],
   }
 }

@@ -50,7 +50,7 @@ test('a service’s key is trusted by the others, and no subgraph speaks for a c
   const signerOf = (name: string): ReturnType<typeof createServiceSigner> =>
     createServiceSigner(findJson<PrivateServiceJwk[]>(home.serviceKeys(name)) ?? [])
   const identity = {
-    ...{ subject: '1', name: 'Portal', role: null, domainId: 1, scopes: [], keyId: '1', ip: null },
+    ...{ subject: '1', name: 'Portal', role: null, domainId: 1, scopes: null, keyId: '1', ip: null },
     ...{ kind: 'consumer' as const, language: 'en' as const, requestId: 'r', mutations: [] },
   }
   const expected = { audience: 'patients', body: '{}' }

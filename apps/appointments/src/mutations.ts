@@ -8,7 +8,7 @@ import {
 import { importAppointments } from './appointment-import.ts'
 import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
-import { requireWriter, type AppointmentsChange, type Context } from './context.ts'
+import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
 import type { ImportResult } from './imports.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { loadLocation } from './locations.ts'
@@ -41,6 +41,7 @@ export const mutations = {
     info: Info,
   ) {
     requireWriter(context)
+    requireOverride(context, args.input)
     const { id } = await mutate(context, info, (change) =>
       createAppointment(change, context.services, args.input, args.options ?? {}),
     )
@@ -54,6 +55,7 @@ export const mutations = {
     info: Info,
   ) {
     requireWriter(context)
+    requireOverride(context, input)
     const { id } = await mutate(context, info, (change) => updateAppointment(change, input))
     warnOfSilence(context, input)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))

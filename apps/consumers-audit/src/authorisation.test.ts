@@ -20,6 +20,7 @@ let domainId: number
 let callers: Record<'consumer' | 'support' | 'auditor' | 'import' | 'operator' | 'service', Identity>
 let id: string
 let keyId: string
+let spareKeyId: string
 
 before(async () => {
   subgraph = await openTestSubgraph()
@@ -38,6 +39,12 @@ before(async () => {
   })
   id = data.createConsumer.consumer.id
   keyId = data.createConsumer.consumer.keys[0].id
+  const added = await subgraph.ask(
+    callers.support,
+    'mutation ($input: AddConsumerKeyInput!) { addConsumerKey(input: $input) { key { id } } }',
+    { input: { id, publicKey: createConsumerKey().publicPem } },
+  )
+  spareKeyId = added.data.addConsumerKey.key.id
 })
 after(() => subgraph.close())
 
@@ -49,11 +56,14 @@ function settingsFields(domain: string): { reads: string[]; writes: string[] } {
   return {
     reads: [
       `{ consumers(${argument}first: 5) { nodes { id } } }`,
-      `{ consumer(${argument}id: "${id}") { issuer audience version keys { thumbprint } } }`,
+      `{ consumer(${argument}id: "${id}") { issuer audience version keys { thumbprint lastUsedAt } } }`,
+      `{ consumer(${argument}id: "${id}") { scopes ipRanges expiresAt requestsPerMinute lastUsedAt requestCount errorCount } }`,
     ],
     writes: [
       `mutation { createConsumer${input(`name: "New ${domain}", publicKey: ${key}`)} }`,
       `mutation { updateConsumer${input(`id: "${id}", name: "Two"`)} }`,
+      `mutation { copyConsumer${input(`id: "${id}", name: "Copy ${domain}", publicKey: ${JSON.stringify(createConsumerKey().publicPem)}`)} }`,
+      `mutation { updateConsumerKey${input(`id: "${id}", keyId: "${spareKeyId}", kid: "k"`)} }`,
       `mutation { deactivateConsumer${input(`id: "${id}"`)} }`,
       `mutation { activateConsumer${input(`id: "${id}"`)} }`,
       `mutation { addConsumerKey${input(`id: "${id}", publicKey: ${JSON.stringify(createConsumerKey().publicPem)}`)} }`,

@@ -3,6 +3,7 @@ import { refusal, type Violations } from '@commonchart/errors'
 import { parseId } from '@commonchart/subgraph'
 import type { Selectable, Transaction } from 'kysely'
 import { readIn } from './callers.ts'
+import { differingFields } from './consumer-restrictions.ts'
 import type { ConsumersChange, Context } from './context.ts'
 import type { Consumer } from './consumers.ts'
 import type { PublicRsaKey } from './public-keys.ts'
@@ -20,7 +21,16 @@ export async function loadKeys(
     readIn(context, domainId, (trx) => listKeys(trx, domainId, ids)),
   )
   const keys = (await loader.load(id)) ?? []
-  return includeRetired === false ? keys.filter((key) => key.retiredAt === null) : keys
+  return includeRetired === false ? keys.filter((key) => findRetirement(key) === null) : keys
+}
+
+/** Since when a key is no longer accepted, retired at once or by itself; null while it is not. */
+export function findRetirement(
+  { retiredAt, retireAt }: Pick<ConsumerKey, 'retiredAt' | 'retireAt'>,
+  now = Date.now(),
+): Date | null {
+  if (retiredAt) return retiredAt
+  return retireAt && retireAt.getTime() <= now ? retireAt : null
 }
 
 async function listKeys(
@@ -67,12 +77,15 @@ export async function insertKey(
   { trx, domainId, now, audit }: ConsumersChange,
   consumerId: string,
   { thumbprint, publicKey, modulus }: PublicRsaKey,
-  kid: string | null,
+  { kid, notBefore, retireAt }: Pick<ConsumerKey, 'kid' | 'notBefore' | 'retireAt'>,
 ): Promise<string> {
   if (kid !== null) await refuseKidInUse(trx, domainId, consumerId, kid)
   const inserted = await trx
     .insertInto('consumerKey')
-    .values({ domainId, consumerId, kid, thumbprint, publicKey, modulus, createdAt: now, retiredAt: null })
+    .values({
+      ...{ domainId, consumerId, kid, thumbprint, publicKey, modulus, createdAt: now, retiredAt: null },
+      ...{ notBefore, retireAt },
+    })
     .onConflict((conflict) => conflict.columns(['domainId', 'thumbprint']).doNothing())
     .returning('id')
     .executeTakeFirst()
@@ -80,9 +93,56 @@ export async function insertKey(
   audit({
     action: 'consumer_key.added',
     record: { type: 'ConsumerKey', id: inserted.id },
-    fields: kid === null ? ['publicKey'] : ['publicKey', 'kid'],
+    fields: [
+      'publicKey',
+      ...Object.entries({ kid, notBefore, retireAt }).flatMap(([name, value]) => (value ? [name] : [])),
+    ],
   })
   return inserted.id
+}
+
+/** Writes down that keys of a locked consumer have retired by themselves, so that each `kid` is free for another. */
+export async function settleRetirements(
+  { trx, domainId, now }: ConsumersChange,
+  consumerId: string,
+): Promise<void> {
+  await trx
+    .updateTable('consumerKey')
+    .set((of) => ({ retiredAt: of.ref('retireAt') }))
+    .where('domainId', '=', domainId)
+    .where('consumerId', '=', consumerId)
+    .where('retiredAt', 'is', null)
+    .where('retireAt', '<=', now)
+    .execute()
+}
+
+/**
+ * Changes a key of a consumer that the transaction has locked, once `judge` has seen it as it is, and names what differs.
+ * Throws `NOT_FOUND` and `KEY_ID_IN_USE`.
+ */
+export async function updateKey(
+  { trx, domainId, audit }: ConsumersChange,
+  consumerId: string,
+  edit: {
+    keyId: string
+    given: Partial<Pick<ConsumerKey, 'kid' | 'notBefore' | 'retireAt'>>
+    judge: (key: ConsumerKey) => void
+  },
+): Promise<{ keyId: string; fields: string[] }> {
+  const { given, judge } = edit
+  const key = await getKeyOf(trx, domainId, consumerId, edit.keyId)
+  judge(key)
+  const fields = differingFields(key, given)
+  if (fields.length === 0) return { keyId: key.id, fields }
+  if (fields.includes('kid') && given.kid) await refuseKidInUse(trx, domainId, consumerId, given.kid)
+  await trx
+    .updateTable('consumerKey')
+    .set(given)
+    .where('domainId', '=', domainId)
+    .where('id', '=', key.id)
+    .execute()
+  audit({ action: 'consumer_key.updated', record: { type: 'ConsumerKey', id: key.id }, fields })
+  return { keyId: key.id, fields }
 }
 
 /** Retires a key of a consumer that the transaction has locked; gives whether it was accepted until now. */
@@ -91,18 +151,7 @@ export async function retireKey(
   consumerId: string,
   keyId: string,
 ): Promise<{ keyId: string; retired: boolean }> {
-  const id = parseId(keyId)
-  const key =
-    id === null
-      ? undefined
-      : await trx
-          .selectFrom('consumerKey')
-          .select(['id', 'retiredAt'])
-          .where('domainId', '=', domainId)
-          .where('id', '=', id)
-          .where('consumerId', '=', consumerId)
-          .executeTakeFirst()
-  if (!key) throw refusal('NOT_FOUND', 'The consumer has no key with this id.', { path: 'input.keyId' })
+  const key = await getKeyOf(trx, domainId, consumerId, keyId)
   if (key.retiredAt) return { keyId: key.id, retired: false }
   await trx
     .updateTable('consumerKey')
@@ -117,6 +166,28 @@ export async function retireKey(
     ...detailOf(key, { retiredAt: now }, ['retiredAt']),
   })
   return { keyId: key.id, retired: true }
+}
+
+/** Gets a key of a consumer. Throws `NOT_FOUND` with the path of the id. */
+async function getKeyOf(
+  trx: Transaction<Tables>,
+  domainId: number,
+  consumerId: string,
+  keyId: string,
+): Promise<ConsumerKey> {
+  const id = parseId(keyId)
+  const key =
+    id === null
+      ? undefined
+      : await trx
+          .selectFrom('consumerKey')
+          .selectAll()
+          .where('domainId', '=', domainId)
+          .where('id', '=', id)
+          .where('consumerId', '=', consumerId)
+          .executeTakeFirst()
+  if (!key) throw refusal('NOT_FOUND', 'The consumer has no key with this id.', { path: 'input.keyId' })
+  return key
 }
 
 async function refuseKidInUse(

@@ -61,7 +61,13 @@ test('the whole registry holds the domains and the consumers of all of them, as 
     registry.consumers.find((consumer) => consumer.id === id),
     {
       ...{ id, domainId: north.domainId, name: 'Feed', issuer: 'Feed', active: true, audience: 'us' },
-      keys: [{ id: keys[0]?.id, kid: 'k1', jwk: key.jwk, thumbprint: key.thumbprint }],
+      ...{ scopes: null, ipRanges: null, expiresAt: null, requestsPerMinute: null },
+      keys: [
+        {
+          ...{ id: keys[0]?.id, kid: 'k1', jwk: key.jwk, thumbprint: key.thumbprint },
+          ...{ notBefore: null, retireAt: null },
+        },
+      ],
     },
   )
   const other = registry.consumers.find((consumer) => consumer.id === abroad.id)
@@ -92,6 +98,27 @@ test('a reader gets what changed after its version, and nothing else', async () 
     [['south', 'DISABLED']],
   )
   assert.deepEqual(disabled.consumers, [])
+})
+
+test('gateways get what a consumer is held to and the times of its keys, as instants', async () => {
+  const restrictions = {
+    ...{ scopes: ['patients:read'], ipRanges: ['10.0.0.0/8'], requestsPerMinute: 7 },
+    expiresAt: '2999-01-01T00:00:00.000Z',
+  }
+  const { id, keys } = await create('Held', north, restrictions)
+  const [notBefore, retireAt] = ['2998-01-01T00:00:00.000Z', '2999-06-01T12:00:00.500Z']
+  const { version } = await subgraph.follow(0)
+  await change(
+    'updateConsumerKey',
+    `id: "${id}", keyId: "${keys[0]?.id}", notBefore: "${notBefore}", retireAt: "${retireAt}"`,
+  )
+  const { consumers } = await subgraph.follow(version)
+  const { keys: sent, ...consumer } = consumers[0] ?? { keys: [] }
+  assert.deepEqual(consumer, {
+    ...{ id, domainId: north.domainId, name: 'Held', issuer: 'Held', active: true, audience: null },
+    ...restrictions,
+  })
+  assert.deepEqual([sent[0]?.notBefore, sent[0]?.retireAt], [notBefore, retireAt])
 })
 
 test('a waiting reader is woken by a change, and hears a heartbeat when there is none', async () => {

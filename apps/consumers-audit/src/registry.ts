@@ -16,7 +16,10 @@ export interface RegistryDomain {
   version: number
 }
 
-/** A consumer as gateways need it, with the keys that are accepted. */
+/**
+ * A consumer as gateways need it: what it is held to (null restricts nothing), and the keys that are not retired. Times are
+ * ISO instants, which gateways compare with their own clocks.
+ */
 export interface RegistryConsumer {
   id: string
   domainId: number
@@ -24,7 +27,21 @@ export interface RegistryConsumer {
   issuer: string
   active: boolean
   audience: string | null
-  keys: { id: string; kid: string | null; jwk: { kty: 'RSA'; n: string; e: 'AQAB' }; thumbprint: string }[]
+  scopes: string[] | null
+  ipRanges: string[] | null
+  expiresAt: string | null
+  requestsPerMinute: number | null
+  keys: RegistryKey[]
+}
+
+/** A public key of a consumer as gateways need it. */
+export interface RegistryKey {
+  id: string
+  kid: string | null
+  jwk: { kty: 'RSA'; n: string; e: 'AQAB' }
+  thumbprint: string
+  notBefore: string | null
+  retireAt: string | null
 }
 
 /** What changed in the registry after a version, up to `version`: each record whole, as it is now. */
@@ -92,12 +109,22 @@ async function readDomains(trx: Transaction<Tables>, since: number): Promise<Reg
 }
 
 async function readConsumers(trx: Transaction<Tables>, since: number): Promise<RegistryConsumer[]> {
-  type Key = { id: string; kid: string | null; modulus: string; thumbprint: string }
-  type Row = Omit<RegistryConsumer, 'keys'> & { keys: Key[] }
+  type Key = Omit<RegistryKey, 'jwk'> & { modulus: string }
+  type Row = Omit<RegistryConsumer, 'expiresAt' | 'keys'> & { expiresAt: Date | null; keys: Key[] }
   const { rows } = await sql<Row>`
-    SELECT id, domain_id, name, issuer, active, audience, keys FROM registry_consumers(${since})`.execute(trx)
+    SELECT id, domain_id, name, issuer, active, audience, scopes, ip_ranges, expires_at, requests_per_minute, keys
+    FROM registry_consumers(${since})`.execute(trx)
   return rows.map((row) => ({
     ...row,
-    keys: row.keys.map(({ modulus, ...key }) => ({ ...key, jwk: { kty: 'RSA', n: modulus, e: 'AQAB' } })),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    keys: row.keys.map(({ modulus, notBefore, retireAt, ...key }) => ({
+      ...{ ...key, jwk: { kty: 'RSA', n: modulus, e: 'AQAB' } },
+      ...{ notBefore: toInstant(notBefore), retireAt: toInstant(retireAt) },
+    })),
   }))
+}
+
+/** Postgres writes an instant within JSON with the offset of its session. */
+function toInstant(time: string | null): string | null {
+  return time === null ? null : new Date(time).toISOString()
 }

@@ -1,22 +1,24 @@
 import { requestedFields, requireOperator, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import { getSettingsDomain, requireSettings } from './callers.ts'
+import type { ConsumerInput } from './change-consumer.ts'
 import {
-  addConsumerKey,
+  copyConsumer,
   createConsumer,
-  retireConsumerKey,
   setConsumerActive,
   updateConsumer,
-  type ConsumerInput,
+  type CopyConsumerInput,
   type CreateConsumerInput,
   type UpdateConsumerInput,
 } from './consumer-changes.ts'
-import { getKey, loadKeys, type ConsumerKey } from './consumer-keys.ts'
+import { findRetirement, getKey, loadKeys, type ConsumerKey } from './consumer-keys.ts'
+import { loadKeyUse, loadLastUse, loadUsage } from './consumer-usage.ts'
 import { findConsumer, listConsumers, loadConsumer, type Consumer } from './consumers.ts'
 import type { Context } from './context.ts'
 import { createDomain, disableDomain, enableDomain, updateDomain, type Followers } from './domain-changes.ts'
 import { loadHosts } from './domain-hosts.ts'
 import { findDomainByName, getDomain, listDomains, type Domain } from './domains.ts'
+import { addConsumerKey, retireConsumerKey, updateConsumerKey } from './key-changes.ts'
 
 type Info = GraphQLResolveInfo
 type Echo = { clientMutationId?: string | null }
@@ -56,6 +58,9 @@ export function createResolvers(followers: Followers): Resolvers {
       createConsumer: consumerMutation((context, info, domainId, input: CreateConsumerInput) =>
         createConsumer(context, info, domainId, input),
       ),
+      copyConsumer: consumerMutation((context, info, domainId, input: CopyConsumerInput) =>
+        copyConsumer(context, info, domainId, input),
+      ),
       updateConsumer: consumerMutation((context, info, domainId, input: UpdateConsumerInput) =>
         updateConsumer(context, info, domainId, input),
       ),
@@ -66,6 +71,7 @@ export function createResolvers(followers: Followers): Resolvers {
         setConsumerActive(context, info, domainId, input, false),
       ),
       addConsumerKey: keyMutation(addConsumerKey),
+      updateConsumerKey: keyMutation(updateConsumerKey),
       retireConsumerKey: keyMutation(retireConsumerKey),
     },
     Domain: {
@@ -75,13 +81,28 @@ export function createResolvers(followers: Followers): Resolvers {
       __resolveReference: ({ id }: { id: string }, context: Context) => loadConsumer(context, id),
       issuer: settingsField((consumer) => consumer.issuer),
       audience: settingsField((consumer) => consumer.audience),
+      scopes: settingsField((consumer) => consumer.scopes),
+      ipRanges: settingsField((consumer) => consumer.ipRanges),
+      expiresAt: settingsField((consumer) => consumer.expiresAt),
+      requestsPerMinute: settingsField((consumer) => consumer.requestsPerMinute),
+      lastUsedAt: settingsField((consumer, _: object, context) => loadLastUse(context, consumer)),
+      requestCount: settingsField(
+        async (consumer, { hours }: { hours: number }, context) =>
+          (await loadUsage(context, consumer, hours)).requests,
+      ),
+      errorCount: settingsField(
+        async (consumer, { hours }: { hours: number }, context) =>
+          (await loadUsage(context, consumer, hours)).errors,
+      ),
       version: settingsField((consumer) => consumer.version),
       keys: settingsField((consumer, args: { includeRetired: boolean | null }, context) =>
         loadKeys(context, consumer, args),
       ),
     },
     ConsumerKey: {
-      retired: ({ retiredAt }: ConsumerKey) => retiredAt !== null,
+      retired: (key: ConsumerKey) => findRetirement(key) !== null,
+      retiredAt: (key: ConsumerKey) => findRetirement(key),
+      lastUsedAt: (key: ConsumerKey, _: unknown, context: Context) => loadKeyUse(context, key),
     },
   }
 }

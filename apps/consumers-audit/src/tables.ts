@@ -1,5 +1,6 @@
 import type { BaseTables } from '@commonchart/database'
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { AuditTables } from './audit/tables.ts'
 
 /** A customer of the platform. Global: operators alone change it. */
 export interface DomainRow {
@@ -22,7 +23,7 @@ export interface DomainHostRow {
   place: number
 }
 
-/** A program that uses the API of a domain. */
+/** A program that uses the API of a domain. Null in what it is held to restricts nothing. */
 export interface ConsumerRow {
   domainId: number
   id: Generated<string>
@@ -31,12 +32,19 @@ export interface ConsumerRow {
   active: boolean
   issuer: string
   audience: string | null
+  scopes: string[] | null
+  ipRanges: string[] | null
+  expiresAt: Date | null
+  requestsPerMinute: number | null
   version: number
   createdAt: Date
   updatedAt: Date
 }
 
-/** A public RSA key of a consumer; `modulus` is `n` of its JWK. */
+/**
+ * A public RSA key of a consumer; `modulus` is `n` of its JWK. It is accepted from `notBefore` until `retireAt` comes, or
+ * until it was retired at once, at `retiredAt`.
+ */
 export interface ConsumerKeyRow {
   domainId: number
   id: Generated<string>
@@ -47,6 +55,8 @@ export interface ConsumerKeyRow {
   modulus: string
   createdAt: Date
   retiredAt: Date | null
+  notBefore: Date | null
+  retireAt: Date | null
 }
 
 /** The one row that numbers the changes of the registry. */
@@ -62,7 +72,7 @@ export interface RegistryEntryRow {
   version: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, AuditTables {
   domain: DomainRow
   domainHost: DomainHostRow
   consumer: ConsumerRow

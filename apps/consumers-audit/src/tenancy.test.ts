@@ -12,6 +12,7 @@ import {
 import { CamelCasePlugin, Kysely, PostgresDialect, type CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { loadKeys } from './consumer-keys.ts'
+import { loadKeyUse, loadLastUse, loadUsage } from './consumer-usage.ts'
 import { findConsumer, listConsumers } from './consumers.ts'
 import type { Context } from './context.ts'
 import { loadHosts } from './domain-hosts.ts'
@@ -54,6 +55,10 @@ async function fill(url: string): Promise<void> {
       FROM generate_series(1, 40000) n;
     INSERT INTO consumer_key (domain_id, id, consumer_id, thumbprint, public_key, modulus, created_at)
       SELECT domain_id, id, id, 't' || id, 'p', 'm', now() FROM consumer;
+    INSERT INTO consumer_usage (domain_id, consumer_id, hour, requests, errors, last_at, durations)
+      SELECT 1, 70 + n % 20, date_trunc('hour', now()) - n * interval '1 hour', 2, 1, now(), '{}'
+      FROM generate_series(0, 20000) n;
+    INSERT INTO consumer_key_usage SELECT domain_id, id, now() FROM consumer_key;
     INSERT INTO registry_entry SELECT id, 0, id FROM domain;
     INSERT INTO registry_entry SELECT domain_id, id, 20000 + id FROM consumer;
     UPDATE registry_counter SET version = 60000;
@@ -136,6 +141,22 @@ test('a consumer and its keys are found by their keys', () =>
       assert.equal((await loadKeys(context, consumer, { includeRetired: true })).length, 1)
     })
     assertIndexed(plans)
+  }))
+
+test('what consumers and their keys were used for is found by the index, a day of it as a quarter', () =>
+  inContext(createSupportIdentity(), async (context) => {
+    const consumer = await findConsumer(context, 1, '77')
+    assert(consumer)
+    const [key] = await loadKeys(context, consumer, { includeRetired: true })
+    assert(key)
+    const plans = await plansOf(async () => {
+      assert(await loadLastUse(context, consumer))
+      assert(await loadKeyUse(context, key))
+      for (const hours of [24, 2160]) assert((await loadUsage(context, consumer, hours)).requests > 0)
+    })
+    assertIndexed(plans)
+    for (const plan of plans.filter((text) => text.includes('consumer_usage')))
+      assert.doesNotMatch(plan, /Filter: .*(hour|consumer_id)/, plan)
   }))
 
 test('lists of domains are read by the index of their order', () =>

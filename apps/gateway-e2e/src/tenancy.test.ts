@@ -91,7 +91,7 @@ test('a forged identity header is dropped at the gateway', async () => {
       name: 'patients',
       role: null,
       domainId: 2,
-      scopes: [],
+      scopes: null,
       keyId: null,
       ip: null,
       language: 'en',

@@ -87,6 +87,13 @@ export const errorCatalogue = {
     meaning: 'The cursor was not made by this list in this order.',
     remedy: 'Use cursors only with the list, filters and `orderBy` that gave them.',
   },
+  IP_NOT_ALLOWED: {
+    status: 403,
+    meaning:
+      'The consumer may not be used from this address; `extensions.address` is the one that the gateway saw.',
+    remedy:
+      'Send from a network that the consumer is restricted to, or have the support account add this one.',
+  },
   ISSUER_IN_USE: {
     status: 200,
     meaning: 'Another consumer of the domain has this issuer.',
@@ -168,6 +175,12 @@ export const errorCatalogue = {
     status: 503,
     meaning: 'The gateway has not heard from the registry of consumers and refuses instead of guessing.',
     remedy: 'Retry after a few seconds; nothing was executed.',
+  },
+  SCOPE_MISSING: {
+    status: 403,
+    meaning:
+      'The consumer is restricted and lacks scopes that the request needs; `extensions.scopes` names every one. Nothing was executed.',
+    remedy: 'Ask for less, or have the support account of the domain give the consumer those scopes.',
   },
   SLOT_TAKEN: {
     status: 200,

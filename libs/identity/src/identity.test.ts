@@ -81,6 +81,14 @@ test('a token signed by an unknown key is refused', () => {
   const stranger = generateServiceKey({ owner: 'gateway', kinds: ['consumer'], audiences: ['patients'] })
   refuses(/unknown/, createServiceSigner([stranger.privateJwk], () => now).sign(identity, 'patients', body))
 })
+test('no scopes and an empty list of scopes stay apart, and a claim that is no list is refused', () => {
+  for (const scopes of [null, [], ['notes:read']]) {
+    const token = signer.sign({ ...identity, scopes }, 'patients', body)
+    assert.deepEqual(verifyIdentity(keys, token, { audience: 'patients', body, now }).scopes, scopes)
+  }
+  for (const scopes of ['patients:read', [1], {}])
+    refuses(/scopes/, signer.sign({ ...identity, scopes: scopes as string[] }, 'patients', body))
+})
 test('a token that was altered is refused', () => {
   const [head, payload, signature] = signer.sign(identity, 'patients', body).split('.') as [
     string,

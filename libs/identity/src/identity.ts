@@ -16,7 +16,8 @@ export interface Identity {
   name: string
   role: string | null
   domainId: number | null
-  scopes: string[]
+  /** What a restricted principal may do; null is unrestricted, an empty list nothing at all. */
+  scopes: string[] | null
   keyId: string | null
   ip: string | null
   language: 'en' | 'fr'

@@ -16,5 +16,6 @@ export {
   type PublicServiceJwk,
   type TrustedKey,
 } from './keys.ts'
+export { findMissingScopes, isScope } from './scopes.ts'
 export { createServiceSigner, hashBody, openServiceSigner, type ServiceSigner } from './sign.ts'
 export { verifyIdentity } from './verify.ts'

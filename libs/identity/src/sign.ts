@@ -35,7 +35,7 @@ export function createServiceSigner(jwks: PrivateServiceJwk[], now: () => number
         name: identity.name,
         role: identity.role ?? undefined,
         dom: identity.domainId ?? undefined,
-        scp: identity.scopes.length > 0 ? identity.scopes : undefined,
+        scp: identity.scopes ?? undefined,
         key: identity.keyId ?? undefined,
         ip: identity.ip ?? undefined,
         lang: identity.language,

@@ -64,13 +64,21 @@ function readIdentity(claims: Record<string, unknown>): Identity {
     name: claims.name,
     role: typeof claims.role === 'string' ? claims.role : null,
     domainId: domainId as number | null,
-    scopes: Array.isArray(claims.scp) ? (claims.scp as string[]) : [],
+    scopes: readScopes(claims.scp),
     keyId: typeof claims.key === 'string' ? claims.key : null,
     ip: typeof claims.ip === 'string' ? claims.ip : null,
     language: claims.lang === 'fr' ? 'fr' : 'en',
     requestId: claims.rid,
     mutations: Array.isArray(claims.mut) ? (claims.mut as MutationMark[]) : [],
   }
+}
+
+/** An absent claim is unrestricted; one that cannot be read must never pass for that. */
+function readScopes(claim: unknown): string[] | null {
+  if (claim === undefined) return null
+  if (!Array.isArray(claim) || claim.some((scope) => typeof scope !== 'string'))
+    throw new IdentityError('its scopes are not a list of texts')
+  return claim as string[]
 }
 
 function readJson(part: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { refusal } from '@commonchart/errors'
-import type { Identity } from '@commonchart/identity'
+import { findMissingScopes, type Identity } from '@commonchart/identity'
 
 interface Caller {
   identity: Identity
@@ -23,4 +23,11 @@ export function requirePerson(context: Caller): void {
 export function requireOperator(context: Caller): void {
   if (context.identity.kind !== 'operator')
     throw refusal('FORBIDDEN', 'Only an operator of the platform may do this.')
+}
+
+/** Refuses a restricted caller without every one of these scopes: `SCOPE_MISSING`, which names all that are missing. */
+export function requireScopes(context: Caller, needed: string[], facts: Record<string, unknown> = {}): void {
+  const scopes = findMissingScopes(context.identity.scopes, needed)
+  if (scopes.length > 0)
+    throw refusal('SCOPE_MISSING', `The consumer lacks ${scopes.join(', ')}.`, { scopes, ...facts })
 }

@@ -9,6 +9,7 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { SubgraphContext } from './context.ts'
 import { toRecorderContent } from './recorded.ts'
+import { createScopePlugin } from './scopes.ts'
 
 /** An answer ready to be sent. */
 export interface HttpAnswer {
@@ -31,8 +32,12 @@ const requestCodes = new Set([
   'OPERATION_RESOLUTION_FAILURE',
 ])
 
-/** Starts the GraphQL engine of a subgraph. Errors that are not refusals are logged and leave as INTERNAL_SERVER_ERROR. */
+/**
+ * Starts the GraphQL engine of the subgraph `name`. Errors that are not refusals are logged and leave as
+ * INTERNAL_SERVER_ERROR; a restricted caller needs the scope of each operation.
+ */
 export async function startExecutor<Tables>(
+  name: string,
   schema: GraphQLSchema,
   logger: Logger,
 ): Promise<Executor<Tables>> {
@@ -47,6 +52,7 @@ export async function startExecutor<Tables>(
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      createScopePlugin(name),
       extensionsPlugin(),
     ],
   })

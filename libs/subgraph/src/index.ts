@@ -1,4 +1,4 @@
-export { requireOperator, requirePerson, requireSupport } from './authorise.ts'
+export { requireOperator, requirePerson, requireScopes, requireSupport } from './authorise.ts'
 export { buildSubgraph, readSchema, type Resolvers } from './build.ts'
 export { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
 export { countReads, type PatientIdOf, type PatientOf } from './count-reads.ts'

@@ -62,7 +62,7 @@ function createServicePrincipal(name: string, domainId: number | null): Identity
     name,
     role: null,
     domainId,
-    scopes: [],
+    scopes: null,
     keyId: null,
     ip: null,
     language: 'en',

@@ -59,7 +59,7 @@ export async function startSubgraph<Tables extends BaseTables>(
   options: SubgraphOptions<Tables>,
 ): Promise<RunningSubgraph> {
   const { name, schema, db, keys, services, logger, host, port, workerUrl, now = Date.now } = options
-  const executor = await startExecutor<Tables>(schema, logger)
+  const executor = await startExecutor<Tables>(name, schema, logger)
   const internal = createInternalEndpoints(options)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -9,7 +9,7 @@ export function createIdentity(overrides: Partial<Identity> = {}): Identity {
     name: 'Test Consumer',
     role: null,
     domainId: 1,
-    scopes: [],
+    scopes: null,
     keyId: '1',
     ip: '127.0.0.1',
     language: 'en',

@@ -11,6 +11,7 @@ import {
 } from 'graphql'
 import { compileOperation, type CompiledOperation, type Compiler } from './compile-operation.ts'
 import { introspect } from './introspect.ts'
+import { listNeededScopes } from './needed-scopes.ts'
 import { runStep, type Run } from './run-plan.ts'
 import { shapeAnswer, type Gap } from './shape-answer.ts'
 
@@ -22,6 +23,11 @@ export interface PlannedGateway extends GatewayInterface {
 export interface PlannedGatewayOptions {
   supergraph: string
   createSource(name: string, url: string | undefined): GraphQLDataSource
+  /**
+   * Called before anything runs, with what the plan needs by the values of the variables. What it throws is the answer;
+   * a refusal says its status.
+   */
+  authorise?(context: unknown, listNeeded: () => Iterable<string>): void
 }
 
 /** So many values that are missing without an error are told of one by one. */
@@ -32,7 +38,11 @@ const toldGaps = 10
  * the shape of the answer need is worked out once for each document, which is why it takes a fraction of the processor
  * time of ApolloGateway's own executor (docs/benchmarks.md). Throws when the supergraph is broken.
  */
-export function createPlannedGateway({ supergraph, createSource }: PlannedGatewayOptions): PlannedGateway {
+export function createPlannedGateway({
+  supergraph,
+  createSource,
+  authorise,
+}: PlannedGatewayOptions): PlannedGateway {
   const built = Supergraph.build(supergraph, { validateSupergraph: true })
   const plannerSchema = built.apiSchema()
   const schema = plannerSchema.toGraphQLJSSchema()
@@ -57,6 +67,7 @@ export function createPlannedGateway({ supergraph, createSource }: PlannedGatewa
     const definitions = operation.operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(schema, definitions, variables)
     if (errors) return { errors }
+    authorise?.(request.context, () => listNeededScopes(operation.plan, coerced))
     const run: Run = {
       schema: supergraphSchema,
       sources,

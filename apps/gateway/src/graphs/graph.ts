@@ -12,6 +12,7 @@ import { createPlannedGateway } from '../executor/planned-gateway.ts'
 import type { HttpAnswer } from '../http/answer.ts'
 import { createCallPlugin } from './call-plugin.ts'
 import type { Call } from './call.ts'
+import { checkScopes } from './check-scopes.ts'
 
 /** A GraphQL request over HTTP, its body read and its sender known. */
 export interface GraphRequest {
@@ -47,6 +48,7 @@ export async function openGraph(
   const gateway = createPlannedGateway({
     supergraph,
     createSource: (name, url) => createSource(name, url) as GraphQLDataSource,
+    authorise: (context, listNeeded) => checkScopes((context as Call).identity, listNeeded()),
   })
   const server = new ApolloServer<Call>({
     gateway,

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Follower } from '../registry/follow.ts'
 import type { Domain } from '../registry/registry.ts'
 import { readBearerToken } from '../token/bearer.ts'
+import { isInRanges } from '../token/ip-ranges.ts'
 import { verifyPersonToken } from '../token/person-token.ts'
 import { TokenRefusal } from '../token/token-refusal.ts'
 import { verifyToken } from '../token/verify-token.ts'
@@ -27,8 +28,18 @@ export interface Arrival {
   requestId: string
 }
 
+/** Who was let in, and how much it may ask. */
+export interface Admission {
+  identity: Identity
+  /** The consumer's own limit; null is what every consumer may. */
+  requestsPerMinute: number | null
+}
+
+type Principal = Pick<Identity, 'kind' | 'subject' | 'name' | 'role' | 'scopes' | 'keyId'> &
+  Pick<Admission, 'requestsPerMinute'>
+
 /** Steps 1 and 2 of the life of a request: which domain, and who. Throws `RequestRefused`. */
-export type Admit = (arrival: Arrival) => Promise<Identity>
+export type Admit = (arrival: Arrival) => Promise<Admission>
 
 /** Makes the gate through which every request to a graph comes. */
 export function createAdmit({ follower, people, logger, now }: AdmitOptions): Admit {
@@ -37,16 +48,16 @@ export function createAdmit({ follower, people, logger, now }: AdmitOptions): Ad
     const domain = graph === 'operator' ? null : findDomain(follower, origin.host, graph)
     try {
       const token = readBearerToken(request)
-      const principal = await readPrincipal(token, graph, domain)
-      return {
+      const { requestsPerMinute, ...principal } = await readPrincipal(token, arrival, domain)
+      const identity = {
         ...principal,
         domainId: domain?.id ?? null,
-        scopes: [],
         ip: origin.address,
         language: readLanguage(request.headers.language),
         requestId,
         mutations: [],
       }
+      return { identity, requestsPerMinute }
     } catch (error) {
       if (!(error instanceof TokenRefusal)) throw error
       logger.warn(
@@ -59,16 +70,19 @@ export function createAdmit({ follower, people, logger, now }: AdmitOptions): Ad
 
   async function readPrincipal(
     token: string,
-    graph: GraphName,
+    { graph, origin }: Arrival,
     domain: Domain | null,
-  ): Promise<Pick<Identity, 'kind' | 'subject' | 'name' | 'role' | 'keyId'>> {
+  ): Promise<Principal> {
     if (graph === 'enterprise' && domain) {
       const options = { domainId: domain.id, registry: follower.registry, now: now() }
       const { consumer, keyId } = await verifyToken(token, options)
-      return { kind: 'consumer', subject: consumer.id, name: consumer.name, role: null, keyId }
+      const { id: subject, name, scopes, ipRanges, requestsPerMinute } = consumer
+      if (!isInRanges(origin.address, ipRanges)) throw ipNotAllowed(origin)
+      return { kind: 'consumer', subject, name, role: null, scopes, keyId, requestsPerMinute }
     }
     const kind = graph === 'operator' ? 'operator' : 'person'
-    return verifyPersonToken(token, { kind, domain: domain?.name ?? null, keys: people, now: now() })
+    const person = verifyPersonToken(token, { kind, domain: domain?.name ?? null, keys: people, now: now() })
+    return { ...person, scopes: null, requestsPerMinute: null }
   }
 }
 
@@ -85,6 +99,13 @@ function findDomain(follower: Follower, host: string, graph: GraphName): Domain 
   if (!isServed)
     throw new RequestRefused('API_NOT_ENABLED', 'The Enterprise API is not enabled for this domain.')
   return domain
+}
+
+/** Told only once the signature has been verified: it says nothing of who is registered. */
+function ipNotAllowed({ address }: Origin): RequestRefused {
+  return new RequestRefused('IP_NOT_ALLOWED', 'The consumer may not be used from this address.', {
+    facts: { address },
+  })
 }
 
 function readLanguage(header: string | string[] | undefined): 'en' | 'fr' {

@@ -48,9 +48,9 @@ export function createEdge(options: EdgeOptions, paths: Record<string, GraphName
     found: Findings,
   ): Promise<HttpAnswer> {
     await addressLimit.consume(origin.address, 1)
-    const identity = await admit({ request, graph, origin, requestId })
+    const { identity, requestsPerMinute } = await admit({ request, graph, origin, requestId })
     found.identity = identity
-    found.headers = await consumerLimit.consume(nameOf(identity), countGateways())
+    found.headers = await consumerLimit.consume(nameOf(identity), countGateways(), requestsPerMinute)
     checkMethod(request)
     if (!graphs.isReady)
       throw new RequestRefused('SUBGRAPH_UNAVAILABLE', 'The gateway has no supergraph yet.', {

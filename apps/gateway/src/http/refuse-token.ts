@@ -12,6 +12,7 @@ const sentences: Record<OutwardReason, string> = {
   NOT_YET_VALID: 'The token’s `nbf` or `iat` lies in the future.',
   AUDIENCE: 'The token is for another audience.',
   DOMAIN: 'The token is for another domain.',
+  CONSUMER_EXPIRED: 'The consumer has expired: the support account of the domain can prolong it.',
 }
 
 /**

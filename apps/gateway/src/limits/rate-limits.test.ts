@@ -38,6 +38,23 @@ test('whoever is over the limit is refused with 429 and told when to come back; 
   assert.equal(await consume(limit, 'b', 2), 2)
 })
 
+test('a limit of one’s own stands in place of the common one, below or above it, and changes at once', async () => {
+  const limit = createRateLimit('consumer', 2)
+  const count = async (key: string, own: number | null) => {
+    for (let accepted = 0; ; accepted += 1)
+      try {
+        await limit.consume(key, 1, own)
+      } catch (error) {
+        assert.ok(error instanceof RequestRefused)
+        return accepted
+      }
+  }
+  assert.equal(await count('lower', 1), 1)
+  assert.equal(await count('higher', 5), 5)
+  assert.equal(await count('usual', null), 2)
+  assert.equal(await count('usual', 9), 6, 'what was counted stays counted')
+})
+
 test('several gateways share a limit', async () => {
   const limit = createRateLimit('consumer', 6)
   assert.equal(await consume(limit, 'a', 10, 3), 2)

@@ -1,37 +1,39 @@
 import { isIPv6 } from 'node:net'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { RequestRefused } from '../http/answer.ts'
 
 const windowSeconds = 60
 
 /** How many requests somebody may make in a minute. Each gateway counts for itself, its share of the whole. */
 export interface RateLimit {
-  /** Counts one request; gives the `RateLimit` headers of the answer. Throws `RequestRefused` (RATE_LIMITED). */
-  consume(key: string, gateways: number): Promise<Record<string, string>>
+  /**
+   * Counts one request; gives the `RateLimit` headers of the answer. `own` stands in place of the common limit. Throws
+   * `RequestRefused` (RATE_LIMITED).
+   */
+  consume(key: string, gateways: number, own?: number | null): Promise<Record<string, string>>
 }
 
 /** Makes a limit by name; the name and the numbers go out in headers (draft-ietf-httpapi-ratelimit-headers). */
 export function createRateLimit(name: string, requestsPerMinute: number): RateLimit {
-  let limiter: RateLimiterMemory | undefined
-  let share = 0
+  let counter: RateLimiterMemory | undefined
+  let sharers = 0
   return {
-    async consume(key, gateways) {
-      const points = Math.max(Math.floor(requestsPerMinute / gateways), 1)
-      if (!limiter || points !== share) {
-        // Another number of gateways begins a new count: the share of each has changed.
-        limiter = new RateLimiterMemory({ points, duration: windowSeconds })
-        share = points
+    async consume(key, gateways, own) {
+      const points = Math.max(Math.floor((own ?? requestsPerMinute) / gateways), 1)
+      if (!counter || gateways !== sharers) {
+        // Another number of gateways begins a new count: the share of each has changed. It only counts, without a limit of
+        // its own, because each consumer may have another.
+        counter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: windowSeconds })
+        sharers = gateways
       }
-      try {
-        return toHeaders(name, points, await limiter.consume(bucketOf(key)))
-      } catch (result) {
-        if (!(result instanceof RateLimiterRes)) throw result
-        const seconds = Math.max(Math.ceil(result.msBeforeNext / 1000), 1)
-        throw new RequestRefused('RATE_LIMITED', 'Too many requests.', {
-          facts: { limit: points, windowSeconds, retryAfterSeconds: seconds },
-          headers: { ...toHeaders(name, points, result), 'retry-after': String(seconds) },
-        })
-      }
+      const { consumedPoints, msBeforeNext } = await counter.consume(bucketOf(key))
+      const headers = toHeaders(name, points, Math.max(points - consumedPoints, 0), msBeforeNext)
+      if (consumedPoints <= points) return headers
+      const seconds = Math.max(Math.ceil(msBeforeNext / 1000), 1)
+      throw new RequestRefused('RATE_LIMITED', 'Too many requests.', {
+        facts: { limit: points, windowSeconds, retryAfterSeconds: seconds },
+        headers: { ...headers, 'retry-after': String(seconds) },
+      })
     },
   }
 }
@@ -50,10 +52,11 @@ function bucketOf(key: string): string {
 function toHeaders(
   name: string,
   points: number,
-  { remainingPoints, msBeforeNext }: RateLimiterRes,
+  remaining: number,
+  msBeforeNext: number,
 ): Record<string, string> {
   return {
     'ratelimit-policy': `"${name}";q=${points};w=${windowSeconds}`,
-    ratelimit: `"${name}";r=${Math.max(remainingPoints, 0)};t=${Math.ceil(msBeforeNext / 1000)}`,
+    ratelimit: `"${name}";r=${remaining};t=${Math.ceil(msBeforeNext / 1000)}`,
   }
 }

@@ -93,7 +93,7 @@ function createPrincipal(): Identity {
     name: 'gateway',
     role: null,
     domainId: null,
-    scopes: [],
+    scopes: null,
     keyId: null,
     ip: null,
     language: 'en',

@@ -6,6 +6,9 @@ export interface RegisteredKey {
   kid: string | null
   jwk: { kty: 'RSA'; n: string; e: string }
   thumbprint: string
+  /** ISO instants between which it is accepted; null is without a bound. */
+  notBefore: string | null
+  retireAt: string | null
 }
 
 const imported = new WeakMap<RegisteredKey, CryptoKey | Promise<CryptoKey>>()

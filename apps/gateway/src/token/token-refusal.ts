@@ -10,6 +10,7 @@ export type OutwardReason =
   | 'NOT_YET_VALID'
   | 'AUDIENCE'
   | 'DOMAIN'
+  | 'CONSUMER_EXPIRED'
 
 /**
  * A token that is refused. `outward` is null where the answer must not tell an unknown issuer, a deactivated consumer, an

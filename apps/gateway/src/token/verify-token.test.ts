@@ -12,16 +12,21 @@ const key = createConsumerKey()
 const second = createConsumerKey()
 const stranger = createConsumerKey()
 
-const register = (id: string, kid: string | null, { jwk, thumbprint }: typeof key) => ({
-  id,
-  kid,
-  jwk,
-  thumbprint,
-})
+const register = (
+  id: string,
+  kid: string | null,
+  { jwk, thumbprint }: typeof key,
+  times: { notBefore?: string; retireAt?: string } = {},
+) => ({ ...{ id, kid, jwk, thumbprint }, ...{ notBefore: null, retireAt: null, ...times } })
+const at = (offsetMs: number) => new Date(now + offsetMs).toISOString()
 
 function consumer(issuer: string, more: Partial<TokenConsumer> = {}): TokenConsumer {
   const keys = [register(`${issuer}-key`, null, key)]
-  return { id: issuer, domainId: north, name: issuer, issuer, active: true, audience: null, keys, ...more }
+  return {
+    ...{ id: issuer, domainId: north, name: issuer, issuer, active: true, audience: null, keys },
+    ...{ scopes: null, ipRanges: null, expiresAt: null, requestsPerMinute: null },
+    ...more,
+  }
 }
 
 const consumers = [
@@ -33,6 +38,15 @@ const consumers = [
   consumer('two-for-one-kid', { keys: [register('a', 'k1', key), register('b', 'k1', second)] }),
   consumer('twice'),
   consumer('twice', { id: 'twice-again' }),
+  consumer('not-yet', { keys: [register('early', null, key, { notBefore: at(1) })] }),
+  consumer('now-on', { keys: [register('begun', null, key, { notBefore: at(0) })] }),
+  consumer('retired', { keys: [register('over', null, key, { retireAt: at(0) })] }),
+  consumer('retiring', { keys: [register('last', null, key, { retireAt: at(1) })] }),
+  consumer('expired', { expiresAt: at(0) }),
+  consumer('expiring', { expiresAt: at(1) }),
+  consumer('changing', {
+    keys: [register('old', 'a', key, { retireAt: at(0) }), register('new', 'b', second)],
+  }),
   consumer('strict-audience', { audience: 'https://north.test' }),
 ]
 const registry = {
@@ -181,6 +195,15 @@ const refused: [name: string, token: string, outward: TokenRefusal['outward'], d
     part(sign(), 1, () => Buffer.from(`{"iss":"lab","exp":${seconds + 61}}`).toString('base64url')),
     null,
   ],
+  ['a key before its time', sign({ issuer: 'not-yet' }), null],
+  ['a key from the moment on at which it retires', sign({ issuer: 'retired' }), null],
+  ['a retired key while another is accepted', sign({ issuer: 'changing' }), null],
+  ['a consumer from the moment on at which it expires', sign({ issuer: 'expired' }), 'CONSUMER_EXPIRED'],
+  [
+    "an expired consumer, a stranger's signature",
+    sign({ issuer: 'expired', privateKey: stranger.privateKey }),
+    null,
+  ],
   [
     'another aud than the configured one',
     sign({ issuer: 'strict-audience', claims: { aud: 'elsewhere' } }),
@@ -224,6 +247,10 @@ const accepted: [name: string, token: string, keyId?: string][] = [
   ['the kid of its key', sign({ issuer: 'named-key', header: { kid: 'k1' } }), 'named'],
   ['no kid where every key has one', sign({ issuer: 'named-key' }), 'named'],
   ['no kid, signed by the second key', sign({ issuer: 'named-key', privateKey: second.privateKey }), 'other'],
+  ['a key from the moment on at which it begins', sign({ issuer: 'now-on' }), 'begun'],
+  ['a key until the moment at which it retires', sign({ issuer: 'retiring' }), 'last'],
+  ['the key that took over', sign({ issuer: 'changing', privateKey: second.privateKey }), 'new'],
+  ['a consumer until the moment at which it expires', sign({ issuer: 'expiring' })],
   ['the configured aud', sign({ issuer: 'strict-audience', claims: { aud: 'https://north.test' } })],
   [
     'the configured aud in a list',
@@ -239,8 +266,16 @@ for (const [name, token, keyId] of accepted)
   })
 
 test('a token is refused from the second on in which it expires, and its lifetime counts from now rounded up', async () => {
-  const at = (token: string, time: number) => verifyToken(token, { domainId: north, registry, now: time })
-  await at(claims({ exp: seconds + 1 }), now + 999)
-  await assert.rejects(at(claims({ exp: seconds + 1 }), now + 1000), { outward: 'EXPIRED' })
-  await at(claims({ exp: seconds + 901 }), now + 1)
+  const verifyAt = (token: string, time: number) =>
+    verifyToken(token, { domainId: north, registry, now: time })
+  await verifyAt(claims({ exp: seconds + 1 }), now + 999)
+  await assert.rejects(verifyAt(claims({ exp: seconds + 1 }), now + 1000), { outward: 'EXPIRED' })
+  await verifyAt(claims({ exp: seconds + 901 }), now + 1)
+})
+
+test('the log knows that a key is not accepted yet, or has retired, where the answer does not', async () => {
+  const reasonOf = (issuer: string) => verify(sign({ issuer })).catch((error: TokenRefusal) => error.reason)
+  assert.equal(await reasonOf('not-yet'), 'its key is not accepted yet')
+  assert.equal(await reasonOf('retired'), 'its key has retired')
+  assert.equal(await reasonOf('changing'), 'its key has retired')
 })

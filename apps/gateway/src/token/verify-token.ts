@@ -4,7 +4,7 @@ import { findImportedKey, type RegisteredKey } from './imported-keys.ts'
 import { checkTimes } from './token-times.ts'
 import { TokenRefusal } from './token-refusal.ts'
 
-/** A consumer as the token gate needs it. */
+/** A consumer as the token gate needs it. Null in what it is held to restricts nothing. */
 export interface TokenConsumer {
   id: string
   domainId: number
@@ -12,6 +12,11 @@ export interface TokenConsumer {
   issuer: string
   active: boolean
   audience: string | null
+  scopes: string[] | null
+  ipRanges: string[] | null
+  /** An ISO instant. */
+  expiresAt: string | null
+  requestsPerMinute: number | null
   keys: RegisteredKey[]
 }
 
@@ -37,6 +42,8 @@ const longestLifetimeSeconds = 900
 const decoy: RegisteredKey = {
   id: 'decoy',
   kid: null,
+  notBefore: null,
+  retireAt: null,
   thumbprint: 'decoy',
   jwk: {
     kty: 'RSA',
@@ -47,8 +54,8 @@ const decoy: RegisteredKey = {
 
 /**
  * Verifies a consumer's token for a domain (DESIGN, "The life of a request", step 2): everything that can be said
- * without a key first, in one fixed order, then exactly one active consumer, its keys, the signature, the audience.
- * `now` is in milliseconds. Throws `TokenRefusal`.
+ * without a key first, in one fixed order, then exactly one active consumer, its keys, the signature, the times of the key
+ * and of the consumer, the audience. `now` is in milliseconds. Throws `TokenRefusal`.
  */
 export async function verifyToken(
   token: string,
@@ -62,6 +69,9 @@ export async function verifyToken(
   const { consumer, keys, reason } = chooseKeys(registry.findConsumers(domainId, issuer), header.kid)
   const key = await findSigner(token, keys)
   if (!consumer || !key) throw new TokenRefusal(null, reason ?? 'its signature is wrong')
+  checkKeyTimes(key, now)
+  if (consumer.expiresAt && Date.parse(consumer.expiresAt) <= now)
+    throw new TokenRefusal('CONSUMER_EXPIRED', 'its consumer has expired')
   checkAudience(claims, consumer.audience)
   return { consumer, keyId: key.id, issuer }
 }
@@ -112,6 +122,12 @@ async function findSigner(token: string, keys: RegisteredKey[]): Promise<Registe
     }
   }
   return undefined
+}
+
+/** Outwardly a key before and after its time is an unknown one: nothing tells that it is, or was, registered. */
+function checkKeyTimes({ notBefore, retireAt }: RegisteredKey, now: number): void {
+  if (notBefore && Date.parse(notBefore) > now) throw new TokenRefusal(null, 'its key is not accepted yet')
+  if (retireAt && Date.parse(retireAt) <= now) throw new TokenRefusal(null, 'its key has retired')
 }
 
 /** `aud` is looked at only where the consumer has one configured; then the token must name it. */

@@ -22,11 +22,11 @@ export function readSchema(folder: URL): DocumentNode {
 /** Builds the executable schema of a subgraph; scalars that it declares and CHR names resolve by themselves. */
 export function buildSubgraph({
   schemaFolder,
-  resolvers,
+  resolvers = {},
   now,
 }: {
   schemaFolder: URL
-  resolvers: Resolvers
+  resolvers?: Resolvers
   now?: () => number
 }): GraphQLSchema {
   const typeDefs = readSchema(schemaFolder)

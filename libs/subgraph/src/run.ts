@@ -13,7 +13,8 @@ export interface SubgraphDefinition<Tables> extends Pick<
   'name' | 'tasks' | 'cron' | 'events' | 'references' | 'internal' | 'bytes' | 'streams'
 > {
   schemaFolder: URL
-  resolvers: Resolvers
+  /** By type and field, unless `open` gives them. */
+  resolvers?: Resolvers
   /** The other services that it calls. */
   others: string[]
   /** What it must be told beside what every subgraph is, by variable: its meaning. */

@@ -5,6 +5,7 @@ export {
   createServiceIdentity,
   createSupportIdentity,
 } from './identities.ts'
+export { createTestRecordKeys, type TestRecordKeys } from './record-keys.ts'
 export {
   createTestPeopleKeys,
   createTestServiceKeys,

@@ -37,7 +37,9 @@ export async function insertRecords(
   })
   const patients = pairs(records, patientsOf)
   const errors = pairs(records, ({ errorCodes }) => new Set(errorCodes))
-  const slow = pairs(records, ({ durationMs }) => slowThresholdsMs.filter((each) => durationMs >= each))
+  const slow = pairs(records, ({ durationMs }) =>
+    slowThresholdsMs.filter((each) => Math.round(durationMs) >= each),
+  )
   const { rows } = await sql<{ id: string }>`
     WITH fresh AS (
       INSERT INTO access_log (domain_id, id, started_at, duration_ms, graph, consumer_id, ip, operation_name,

@@ -92,33 +92,24 @@ export function searchRequests(
   const threshold = isGiven(slowerThanMs)
     ? slowThresholdsMs.findLast((each) => each <= slowerThanMs)
     : undefined
-  const keys = [
+  const keys: SearchKey[] = [
     ...(isGiven(patientId) ? [{ table: 'access_patient', column: 'patient_id', value: patientId }] : []),
     ...(isGiven(errorCode) ? [{ table: 'access_error', column: 'code', value: errorCode }] : []),
     ...(threshold !== undefined ? [{ table: 'access_slow', column: 'at_least_ms', value: threshold }] : []),
   ]
   const [leading, ...others] = keys
   const [from, to] = [filters.from, filters.to].map((time) => time && lowestIdAt(time.getTime()))
-  let query = trx.selectFrom('accessLog as log').where('log.domainId', '=', domainId).select(columns)
   const idColumn = leading ? 'hit.id' : 'log.id'
-  if (leading) {
-    const { table, column, value } = leading
-    query = query
-      .innerJoin(sql<{ domainId: number; id: string }>`${sql.table(table)}`.as('hit'), (join) =>
-        join.onRef('hit.id', '=', 'log.id').onRef('hit.domainId', '=', 'log.domainId'),
-      )
-      .where(sql.ref('hit.domain_id'), '=', domainId)
-      .where(sql.ref(`hit.${column}`), '=', value) as typeof query
-  }
+  let query = leading
+    ? searchByKey(trx, domainId, leading)
+    : trx.selectFrom('accessLog as log').where('log.domainId', '=', domainId).select(columns)
   for (const { table, column, value } of others)
     query = query.where(
       sql<boolean>`EXISTS (SELECT FROM ${sql.table(table)} AS other WHERE other.domain_id = ${domainId}
-        AND ${sql.ref(`other.${column}`)} = ${value} AND other.id = log.id)`,
+        AND ${sql.ref(`other.${column}`)} = ${value} AND other.id = log.id OFFSET 0)`,
     )
-  for (const name of leading ? ['hit.id', 'log.id'] : ['log.id']) {
-    if (from) query = query.where(sql<boolean>`${sql.ref(name)} >= ${from}::uuid`)
-    if (to) query = query.where(sql<boolean>`${sql.ref(name)} < ${to}::uuid`)
-  }
+  if (from) query = query.where(sql<boolean>`${sql.ref(idColumn)} >= ${from}::uuid`)
+  if (to) query = query.where(sql<boolean>`${sql.ref(idColumn)} < ${to}::uuid`)
   if (isGiven(slowerThanMs) && slowerThanMs !== threshold)
     query = query.where('log.durationMs', '>=', slowerThanMs)
   const { consumerId, operationName, operationKind, outcome, ip, graph } = filters
@@ -128,7 +119,42 @@ export function searchRequests(
   if (isGiven(outcome)) query = query.where('log.outcome', '=', outcome)
   if (isGiven(ip)) query = query.where('log.ip', '=', ip)
   if (isGiven(graph)) query = query.where('log.graph', '=', graph)
-  return { query: query as unknown as RequestSearch['query'], idColumn }
+  return { query, idColumn }
+}
+
+/** A key that requests are found by in a table of its own. */
+interface SearchKey {
+  table: string
+  column: string
+  value: string | number
+}
+
+/**
+ * Walks the entries of one key in the order of their ids and looks each request up. OFFSET 0 keeps Postgres from reading the
+ * whole log to join it: it cannot know that a page ends it early.
+ */
+function searchByKey(
+  trx: Kysely<Tables>,
+  domainId: number,
+  { table, column, value }: SearchKey,
+): RequestSearch['query'] {
+  const query = trx
+    .selectFrom(sql<{ id: string }>`${sql.table(table)}`.as('hit'))
+    .innerJoinLateral(
+      (from) =>
+        from
+          .selectFrom('accessLog')
+          .selectAll()
+          .where('domainId', '=', domainId)
+          .whereRef('accessLog.id', '=', 'hit.id')
+          .offset(sql<number>`0`)
+          .as('log'),
+      (join) => join.onTrue(),
+    )
+    .where(sql<boolean>`hit.domain_id = ${domainId}`)
+    .where(sql<boolean>`${sql.ref(`hit.${column}`)} = ${value}`)
+    .select(columns)
+  return query as unknown as RequestSearch['query']
 }
 
 function isGiven<Value>(value: Value): value is NonNullable<Value> {

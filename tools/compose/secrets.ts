@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, cpSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { roles } from '@commonchart/database'
 import { findState, writeState } from '../environment/environment-state.ts'
 import { describeHome, makeHome } from '../environment/home.ts'
 import { ensurePeopleKey } from '../environment/people-keys.ts'
 import { findJson, writePrivateFile, writePublicFile } from '../environment/private-file.ts'
+import { ensureRecordKeys } from '../environment/record-keys.ts'
 import { ensureRolePasswords, ensureServiceKeys, subgraphs } from '../environment/service-keys.ts'
 
 /**
@@ -17,6 +18,7 @@ export function ensureComposeSecrets(folder: string): string {
   const home = describeHome(folder)
   makeHome(home)
   ensureServiceKeys(home)
+  ensureRecordKeys(home)
   ensurePeopleKey(home, 'console')
   ensurePeopleKey(home, 'operator')
   const secrets = join(home.folder, 'secrets')
@@ -25,6 +27,8 @@ export function ensureComposeSecrets(folder: string): string {
   const write = (name: string, text: string): void => writePublicFile(join(secrets, name), text)
   for (const service of ['gateway', ...subgraphs])
     write(`${service}.keys.json`, JSON.stringify(findJson(home.serviceKeys(service)), null, 2))
+  for (const file of [home.recordMasterKeys, home.auditSigningKey])
+    write(basename(file), readFileSync(file, 'utf8'))
   const passwords = ensureRolePasswords(home)
   for (const name of subgraphs) {
     const owner = ensureOwnerPassword(join(home.folder, 'keys', `${name}.owner.json`))

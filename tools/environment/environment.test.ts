@@ -15,6 +15,7 @@ import { generateConsumerKey, signConsumerToken } from './consumer-key.ts'
 import { describeHome, makeHome } from './home.ts'
 import { ensurePeopleKey, signOperatorToken, signPersonToken } from './people-keys.ts'
 import { findJson } from './private-file.ts'
+import { ensureRecordKeys } from './record-keys.ts'
 import { ensureRolePasswords, ensureServiceKeys } from './service-keys.ts'
 
 const home = describeHome(mkdtempSync(join(tmpdir(), 'commonchart-home-')))
@@ -24,10 +25,11 @@ ensureServiceKeys(home)
 const passwords = ensureRolePasswords(home)
 ensurePeopleKey(home, 'console')
 ensurePeopleKey(home, 'operator')
+ensureRecordKeys(home)
 
 test('every private key and password is in a file that only its owner reads', () => {
   const secret = readdirSync(join(home.folder, 'keys')).filter((name) => !name.endsWith('.jwks.json'))
-  assert.equal(secret.length, 7)
+  assert.equal(secret.length, 9)
   for (const name of secret) assert.equal(statSync(join(home.folder, 'keys', name)).mode & 0o777, 0o600, name)
   assert.equal(statSync(join(home.folder, 'keys')).mode & 0o777, 0o700)
 })
@@ -39,8 +41,14 @@ test('the published key files hold no private key', () => {
 
 test('keys and passwords that are there stay as they are', () => {
   const before = readFileSync(home.identityJwks, 'utf8')
+  const recordKeys = [home.recordMasterKeys, home.auditSigningKey].map((file) => readFileSync(file, 'utf8'))
   ensureServiceKeys(home)
+  ensureRecordKeys(home)
   assert.equal(readFileSync(home.identityJwks, 'utf8'), before)
+  assert.deepEqual(
+    [home.recordMasterKeys, home.auditSigningKey].map((file) => readFileSync(file, 'utf8')),
+    recordKeys,
+  )
   assert.deepEqual(ensureRolePasswords(home), passwords)
   assert.equal(ensurePeopleKey(home, 'operator'), false)
 })
@@ -87,6 +95,16 @@ test('a consumer’s token is RS512 and lives no longer than 900 s', async () =>
   })
   assert.deepEqual(protectedHeader, { alg: 'RS512', typ: 'JWT' })
   assert.deepEqual(payload, { iss: 'portal', exp: 1900 })
+})
+
+test('the keys of the record are as consumers-audit reads them', () => {
+  const [master] = findJson<{ id: string; key: string }[]>(home.recordMasterKeys) ?? []
+  assert.ok(master?.id)
+  assert.equal(Buffer.from(master.key, 'base64').length, 32)
+  const signing = findJson<{ name: string; jwk: object }>(home.auditSigningKey)
+  assert.ok(signing?.name)
+  const key = createPrivateKey({ key: signing.jwk as never, format: 'jwk' })
+  assert.equal(key.asymmetricKeyType, 'ed25519')
 })
 
 test('a key file that is broken is named in one sentence', () => {

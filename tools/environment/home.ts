@@ -20,6 +20,11 @@ export interface Home {
   serviceKeys(service: string): string
   consoleKey: string
   operatorKey: string
+  /** RECORD_MASTER_KEYS and AUDIT_SIGNING_KEY of consumers-audit. */
+  recordMasterKeys: string
+  auditSigningKey: string
+  /** CHECKPOINT_WITNESS: where the audit log's checkpoints are kept outside its database. */
+  checkpointWitness: string
   consumerKey(domain: string): string
 }
 
@@ -42,16 +47,20 @@ export function describeHome(folder: string): Home {
     serviceKeys: (service) => at('keys', `${service}.keys.json`),
     consoleKey: at('keys', 'console.key.json'),
     operatorKey: at('keys', 'operator.key.json'),
+    recordMasterKeys: at('keys', 'record-master.keys.json'),
+    auditSigningKey: at('keys', 'audit-signing.key.json'),
+    checkpointWitness: at('witness'),
     consumerKey: (domain) => at(`${domain}-consumer.pem`),
   }
 }
 
-/** Makes the home folder and those for keys and logs. Only for root may others pass through: PostgreSQL's own user must. */
+/** Makes the home folder and those for keys, logs and checkpoints. Only for root may others pass through: PostgreSQL's own user must. */
 export function makeHome(home: Home): void {
   for (const [folder, mode] of [
     [home.folder, userInfo().uid === 0 ? 0o711 : 0o700],
     [join(home.folder, 'keys'), 0o700],
     [home.logs, 0o700],
+    [home.checkpointWitness, 0o700],
   ] as const) {
     makeFolder(folder, mode)
     chmodSync(folder, mode)

@@ -19,6 +19,16 @@ export function createSubgraphEnvironment(
     DATABASE_URL: database.app,
     WORKER_DATABASE_URL: database.worker,
     ...Object.fromEntries(subgraphs.map((other) => [`${toVariable(other)}_URL`, urlOf(other, config)])),
+    ...(name === 'consumers-audit' && createRecordEnvironment(home)),
+  }
+}
+
+/** What the subgraph of the record has beside what every subgraph has. */
+function createRecordEnvironment(home: Home): Variables {
+  return {
+    RECORD_MASTER_KEYS: home.recordMasterKeys,
+    AUDIT_SIGNING_KEY: home.auditSigningKey,
+    CHECKPOINT_WITNESS: home.checkpointWitness,
   }
 }
 

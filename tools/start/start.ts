@@ -2,6 +2,7 @@ import { reasonOf, removeEmbeddedDatabase, type EmbeddedDatabase } from '@common
 import { rm } from 'node:fs/promises'
 import { describeHome, makeHome, type Home } from '../environment/home.ts'
 import { ensurePeopleKey } from '../environment/people-keys.ts'
+import { ensureRecordKeys } from '../environment/record-keys.ts'
 import { ensureRolePasswords, ensureServiceKeys, type Subgraph } from '../environment/service-keys.ts'
 import { findState, writeState } from '../environment/environment-state.ts'
 import type { StartConfig } from './config.ts'
@@ -78,6 +79,7 @@ export async function startAll(config: StartConfig, parts: Parts, say: Say): Pro
   parts.server = startServer(home, config.databaseUrls, say)
   parts.server.catch(() => undefined)
   ensureServiceKeys(home)
+  ensureRecordKeys(home)
   ensureRolePasswords(home)
   ensurePeopleKey(home, 'console')
   ensurePeopleKey(home, 'operator')

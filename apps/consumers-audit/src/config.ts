@@ -11,3 +11,17 @@ export function readFollowers(environment: Environment): string[] {
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'consumers-audit')
 }
+
+/** What this subgraph must be told beside what every subgraph is. */
+export const needs = {
+  RECORD_MASTER_KEYS: 'the file of the keys that wrap the keys of the record',
+  AUDIT_SIGNING_KEY: 'the file of the key that signs the audit log’s checkpoints',
+}
+
+/** For how many days access records are kept: 90 unless RETENTION_DAYS says otherwise. Throws a sentence for no number. */
+export function readRetentionDays(environment: Environment): number {
+  const days = Number(environment.RETENTION_DAYS || 90)
+  if (!Number.isInteger(days) || days < 1 || days > 36_500)
+    throw new Error('RETENTION_DAYS is a whole number of days, at least 1')
+  return days
+}

@@ -1,5 +1,6 @@
 import { requestedFields, requireOperator, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
+import type { AccessLogParts } from './access/parts.ts'
 import { getSettingsDomain, requireSettings } from './callers.ts'
 import type { ConsumerInput } from './change-consumer.ts'
 import {
@@ -25,9 +26,11 @@ type Echo = { clientMutationId?: string | null }
 type Named = { domain?: string | null }
 
 /** Every field of this subgraph; `followers` are the services that are told of changes to domains. */
-export function createResolvers(followers: Followers): Resolvers {
+export function createResolvers(followers: Followers, access: AccessLogParts['resolvers']): Resolvers {
   return {
+    ...access,
     Query: {
+      ...access.Query,
       domains(_: unknown, args: PageArguments, context: Context, info: Info) {
         requireOperator(context)
         return listDomains(context, args, pageFields(info))

@@ -1,5 +1,6 @@
 import type { BaseTables } from '@commonchart/database'
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { AccessTables } from './access/tables.ts'
 import type { AuditTables } from './audit/tables.ts'
 
 /** A customer of the platform. Global: operators alone change it. */
@@ -72,7 +73,7 @@ export interface RegistryEntryRow {
   version: string
 }
 
-export interface Tables extends BaseTables, AuditTables {
+export interface Tables extends BaseTables, AccessTables, AuditTables {
   domain: DomainRow
   domainHost: DomainHostRow
   consumer: ConsumerRow
@@ -82,4 +83,11 @@ export interface Tables extends BaseTables, AuditTables {
 }
 
 /** The tables that hold no domain's data and so have no row-level security. */
-export const globalTables = ['domain', 'domain_host', 'domain_ref', 'registry_counter', 'registry_entry']
+export const globalTables = [
+  'domain',
+  'domain_host',
+  'domain_ref',
+  'gateway_seen',
+  'registry_counter',
+  'registry_entry',
+]

@@ -5,11 +5,16 @@ import {
   createConsumerKey,
   createOperatorIdentity,
   createServiceIdentity,
+  createTestRecordKeys,
   createTestServiceKeys,
   openTestDatabase,
 } from '@commonchart/testing'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
+import type { RecordedRequest } from './access/access-record.ts'
+import { writeFrame } from './access/frame.ts'
+import { openMasterKeys } from './access/master-keys.ts'
+import { openAccessLog, type AccessLogParts } from './access/parts.ts'
 import type { RegistryChanges } from './registry.ts'
 import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
 import { createResolvers } from './resolvers.ts'
@@ -29,7 +34,14 @@ export interface Answer {
 export interface TestSubgraph {
   db: Kysely<Tables>
   adminUrl: string
+  /** As the program itself connects. */
+  appUrl: string
   url: string
+  access: AccessLogParts
+  /** Records requests as a gateway does, and gives the answer. */
+  record(...records: RecordedRequest[]): Promise<{ status: number; answer: unknown }>
+  /** Posts anything to a path as anybody. */
+  send(path: string, identity: Identity, body: string | Buffer): Promise<Response>
   ask(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** Asks, and gives the code of the first error, or `accepted`. */
   codeOf(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<string>
@@ -39,8 +51,8 @@ export interface TestSubgraph {
   close(): Promise<void>
 }
 
-/** Opens the subgraph for a test file. Must be closed. */
-export async function openTestSubgraph(): Promise<TestSubgraph> {
+/** Opens the subgraph for a test file; `now` is the clock of the access log. Must be closed. */
+export async function openTestSubgraph(options: { now?: () => number } = {}): Promise<TestSubgraph> {
   const database = await openTestDatabase(new URL('../migrations/', import.meta.url))
   const serviceKeys = createTestServiceKeys()
   const gateway = serviceKeys.signers.gateway
@@ -48,41 +60,60 @@ export async function openTestSubgraph(): Promise<TestSubgraph> {
   if (!gateway || !own) throw new Error('the test keys lack the gateway or this service')
   const db = openDatabase<Tables>(database.url)
   const watch = openRegistryWatch(database.url)
+  const recordKeys = createTestRecordKeys()
+  const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
+  const access = openAccessLog({
+    db,
+    logger,
+    masterKeys: openMasterKeys(recordKeys.masterKeys),
+    retentionDays: 90,
+    now: options.now,
+  })
   const running = await startSubgraph<Tables>({
     name,
     db,
     schema: buildSubgraph({
       schemaFolder: new URL('../schema/', import.meta.url),
-      resolvers: createResolvers(['patients', 'appointments']),
+      resolvers: createResolvers(['patients', 'appointments'], access.resolvers),
     }),
     keys: createKeySet({ keys: serviceKeys.publicJwks }),
     services: createServices({}, own),
-    logger: pino({ level: 'silent' }),
+    logger,
     host: '127.0.0.1',
     port: 0,
     recordChanges: () => Promise.resolve(),
     internal: { '/internal/registry': createRegistryEndpoint(watch) },
+    bytes: access.bytes,
+    streams: access.streams,
   })
 
-  async function post(path: string, identity: Identity, content: unknown): Promise<unknown> {
-    const body = JSON.stringify(content)
-    const response = await fetch(new URL(path, running.url), {
+  const send: TestSubgraph['send'] = (path, identity, body) =>
+    fetch(new URL(path, running.url), {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        [identityHeader]: gateway?.sign(identity, name, body) ?? '',
+        [identityHeader]: gateway.sign(identity, name, body),
       },
       body,
     })
-    return await response.json()
-  }
+  const post = async (path: string, identity: Identity, content: unknown): Promise<unknown> =>
+    (await send(path, identity, JSON.stringify(content))).json()
   const ask: TestSubgraph['ask'] = async (identity, query, variables) =>
     (await post('/graphql', identity, { query, variables })) as Answer
 
   return {
     db,
     adminUrl: database.adminUrl,
+    appUrl: database.url,
     url: running.url,
+    access,
+    async record(...records) {
+      const frame = writeFrame({ gateway: 'test-gateway', records })
+      const response = await send('/internal/record', createServiceIdentity('gateway'), frame)
+      const text = await response.text()
+      return { status: response.status, answer: response.status === 200 ? JSON.parse(text) : text }
+    },
+    send,
     ask,
     async codeOf(identity, query, variables) {
       const { errors } = await ask(identity, query, variables)
@@ -105,6 +136,7 @@ export async function openTestSubgraph(): Promise<TestSubgraph> {
       await db.destroy()
       await database.close()
       serviceKeys.close()
+      recordKeys.close()
     },
   }
 }

@@ -1,5 +1,10 @@
 import { findFreePort } from '@commonchart/embedded-database'
-import { createTestPeopleKeys, createTestServiceKeys, openTestDatabase } from '@commonchart/testing'
+import {
+  createTestPeopleKeys,
+  createTestRecordKeys,
+  createTestServiceKeys,
+  openTestDatabase,
+} from '@commonchart/testing'
 import { createAsk, type Ask } from './ask.ts'
 import { startService, type RunningService } from './service.ts'
 import { createDomains, type StackDomain } from './stack-domains.ts'
@@ -28,6 +33,7 @@ export interface Stack {
 export async function startStack(overrides: { gateway?: Record<string, string> } = {}): Promise<Stack> {
   const keys = createTestServiceKeys()
   const people = createTestPeopleKeys()
+  const recordKeys = createTestRecordKeys()
   const databases = Object.fromEntries(
     await Promise.all(
       subgraphs.map(
@@ -55,6 +61,7 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
       PATIENTS_URL: urlOf('patients'),
       APPOINTMENTS_URL: urlOf('appointments'),
       CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
+      ...(name === 'consumers-audit' && recordKeys.environment),
     }
   environments.gateway = {
     HOST: '127.0.0.1',
@@ -79,6 +86,7 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
     await Promise.all(Object.values(databases).map((database) => database.close()))
     keys.close()
     people.close()
+    recordKeys.close()
   }
   const starts = await Promise.allSettled(Object.keys(environments).map(start))
   const failed = starts.find((each) => each.status === 'rejected')

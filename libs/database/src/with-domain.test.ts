@@ -65,9 +65,19 @@ test('work that throws leaves nothing behind and its error comes through', async
   assert.deepEqual(await withDomain(db, 3, (trx) => trx.selectFrom('thing').selectAll().execute()), [])
 })
 
-test('a domain id that is no positive integer is refused before anything is sent', async () => {
-  for (const domainId of [0, -1, 1.5, Number.NaN, '1; DROP TABLE thing' as unknown as number])
-    await assert.rejects(async () => withDomain(db, domainId, () => Promise.resolve()), /positive integer/)
+test('the platform itself has records of its own, under the id 0, that no domain sees', async () => {
+  await withDomain(db, 0, (trx) => trx.insertInto('thing').values({ domainId: 0, id: 1 }).execute())
+  const seenBy = (domainId: number) =>
+    withDomain(db, domainId, (trx) =>
+      trx.selectFrom('thing').select('id').where('domainId', '=', 0).execute(),
+    )
+  assert.equal((await seenBy(0)).length, 1)
+  assert.equal((await seenBy(1)).length, 0)
+})
+
+test('a domain id that is no whole number from 0 on is refused before anything is sent', async () => {
+  for (const domainId of [-1, 1.5, Number.NaN, '1; DROP TABLE thing' as unknown as number])
+    await assert.rejects(async () => withDomain(db, domainId, () => Promise.resolve()), /whole number/)
 })
 
 test('ids of a counter are gapless per domain, also when many ask at once', async () => {

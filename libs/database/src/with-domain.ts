@@ -3,7 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 
 /**
  * Runs `work` in one transaction that sees and writes the rows of one domain only, whatever its queries say: row-level
- * security reads the domain that is set here. Commits when `work` resolves, rolls back and rethrows when it throws.
+ * security reads the domain that is set here; 0 is the platform itself, whose records belong to no customer. Commits when `work` resolves, rolls back and rethrows when it throws.
  */
 export async function withDomain<Tables, Result>(
   db: Kysely<Tables>,
@@ -33,7 +33,7 @@ export function openDomainTransaction<Tables>(
   domainId: number,
   { readOnly = false } = {},
 ): Promise<DomainTransaction<Tables>> {
-  assert(Number.isSafeInteger(domainId) && domainId > 0, 'a domain id is a positive integer')
+  assert(Number.isSafeInteger(domainId) && domainId >= 0, 'a domain id is a whole number and not negative')
   return new Promise((opened, failed) => {
     const held = db.connection().execute(
       (connection) =>

@@ -171,6 +171,17 @@ export const errorCatalogue = {
     meaning: 'Too many requests.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
+  RECORD_ALTERED: {
+    status: 200,
+    meaning: 'What the access log stores of a request is not what was recorded; `extensions.id` names it.',
+    remedy: 'Run `chart audit verify`, and keep the database as it is for whoever looks into it.',
+  },
+  RECORD_KEY_LOST: {
+    status: 200,
+    meaning:
+      'The key that opens the records of this day was destroyed, or its master key is not configured any more.',
+    remedy: 'Restore the master key to RECORD_MASTER_KEYS if it was removed too early.',
+  },
   REGISTRY_UNAVAILABLE: {
     status: 503,
     meaning: 'The gateway has not heard from the registry of consumers and refuses instead of guessing.',

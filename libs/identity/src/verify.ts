@@ -41,6 +41,8 @@ export function verifyIdentity(
     throw new IdentityError('its key may not speak to this service')
   if (typeof claims.kind !== 'string' || !trusted.kinds.has(claims.kind))
     throw new IdentityError('its key may not speak for this kind of principal')
+  if (claims.kind === 'service' && claims.sub !== `service:${trusted.owner}`)
+    throw new IdentityError('its key may not speak for another service')
   const now = Math.floor((expected.now ?? Date.now()) / 1000)
   const { exp, iat } = claims
   if (!Number.isInteger(exp) || !Number.isInteger(iat)) throw new IdentityError('it has no times')

@@ -26,12 +26,12 @@ export function readSchema(folder: URL): DocumentNode {
  */
 export function buildSubgraph({
   schemaFolder,
-  resolvers,
+  resolvers = {},
   patientOf = {},
   now,
 }: {
   schemaFolder: URL
-  resolvers: Resolvers
+  resolvers?: Resolvers
   patientOf?: PatientOf
   now?: () => number
 }): GraphQLSchema {

@@ -22,8 +22,15 @@ export class MissingConfiguration extends Error {
   }
 }
 
-/** Turns a subgraph's environment into its configuration. Throws `MissingConfiguration` that names all that is missing. */
-export function readSubgraphConfig(environment: Environment, others: string[]): SubgraphConfig {
+/**
+ * Turns a subgraph's environment into its configuration; `needs` names variables of its own by their meaning. Throws
+ * `MissingConfiguration` that names all that is missing.
+ */
+export function readSubgraphConfig(
+  environment: Environment,
+  others: string[],
+  needs: Record<string, string> = {},
+): SubgraphConfig {
   const missing: string[] = []
   const need = (name: string, meaning: string): string => {
     const value = environment[name]
@@ -48,6 +55,7 @@ export function readSubgraphConfig(environment: Environment, others: string[]): 
     services,
     logLevel: environment.LOG_LEVEL || 'info',
   }
+  for (const [name, meaning] of Object.entries(needs)) need(name, meaning)
   if (missing.length > 0) throw new MissingConfiguration(missing)
   return config
 }

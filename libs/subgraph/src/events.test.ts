@@ -95,7 +95,7 @@ test('what is known of a domain never goes back to an older version', async () =
         version,
       }
       const body = JSON.stringify({ id: randomUUID(), type: 'domain.changed', domainId: 1, payload })
-      const identity = notes.createIdentity({ kind: 'service' })
+      const identity = notes.createIdentity({ kind: 'service', subject: 'service:neighbour' })
       assert.equal(
         (await notes.post('/internal/events', body, notes.neighbourSigner.sign(identity, 'notes', body)))
           .status,

@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 /** The body passed the limit; the rest of it was not read. */
 export class BodyTooLarge extends Error {}
 
+/** The body is not what the endpoint takes: answered 400. The message is for the log. */
+export class MalformedBody extends Error {}
+
 /** Reads a request's body whole. Throws `BodyTooLarge` past `limitBytes`. */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []

@@ -13,7 +13,8 @@ export {
 } from './events.ts'
 export { requestedEntityFields, requestedFields } from './fields.ts'
 export { parseId, parseIntId } from './ids.ts'
-export type { InternalEndpoint, ReferenceReader } from './internal.ts'
+export { MalformedBody } from './http.ts'
+export type { BytesEndpoint, InternalEndpoint, ReferenceReader } from './internal.ts'
 export { expectVersion, mutate, type Change, type Made } from './mutate.ts'
 export {
   defaultPageSize,
@@ -25,10 +26,17 @@ export {
 } from './pages.ts'
 export { sendChanges, type Recorded, type RecordChanges, type RecorderContent } from './recorded.ts'
 export { askOwner } from './references.ts'
-export { runSubgraph, type Process, type SubgraphDefinition } from './run.ts'
+export {
+  runSubgraph,
+  type OpenedParts,
+  type OpenedProcess,
+  type Process,
+  type SubgraphDefinition,
+} from './run.ts'
 export { runMigrations } from './run-migrations.ts'
 export { createScalars } from './scalars.ts'
 export { phoneDigits, prefixEnd, searchKey } from './search-key.ts'
 export { createServices, ServiceError, type Services } from './services.ts'
 export { startSubgraph, type RunningSubgraph, type SubgraphOptions } from './start.ts'
+export type { StreamAnswer, StreamEndpoint } from './streams.ts'
 export { startWorker, type RunningWorker } from './worker.ts'

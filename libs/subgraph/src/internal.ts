@@ -12,6 +12,14 @@ export type InternalEndpoint<Tables> = (question: {
   services: Services
 }) => Promise<unknown>
 
+/** Answers an internal question whose body is bytes of a form of its own; what it returns goes back as JSON. */
+export type BytesEndpoint<Tables> = (question: {
+  db: Kysely<Tables>
+  identity: Identity
+  body: Buffer
+  services: Services
+}) => Promise<unknown>
+
 /** Reads what others may know of records of one type, by id; ids that do not exist are left out. */
 export type ReferenceReader<Tables> = (
   trx: Transaction<Tables>,

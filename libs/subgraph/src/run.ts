@@ -1,6 +1,7 @@
 import { openDatabase, type BaseTables } from '@commonchart/database'
 import { openKeySet, openServiceSigner } from '@commonchart/identity'
-import { pino } from 'pino'
+import type { Kysely } from 'kysely'
+import { pino, type Logger } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
 import type { PatientOf } from './count-reads.ts'
 import { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
@@ -10,14 +11,36 @@ import { startSubgraph, type SubgraphOptions } from './start.ts'
 /** What makes a subgraph this one and no other. */
 export interface SubgraphDefinition<Tables> extends Pick<
   SubgraphOptions<Tables>,
-  'name' | 'tasks' | 'events' | 'references' | 'internal' | 'recordChanges'
+  'name' | 'tasks' | 'cron' | 'events' | 'references' | 'internal' | 'bytes' | 'streams' | 'recordChanges'
 > {
   schemaFolder: URL
-  resolvers: Resolvers
+  /** By type and field, unless `open` gives them. */
+  resolvers?: Resolvers
   /** Which types hold patients' data, and whose each row is: every answer says whom it shows. */
   patientOf?: PatientOf
   /** The other services that it calls. */
   others: string[]
+  /** What it must be told beside what every subgraph is, by variable: its meaning. */
+  needs?: Record<string, string>
+  /** Opens what rests on the environment and the database before it serves; what it gives is added to the rest. */
+  open?(opened: OpenedProcess<Tables>): Promise<OpenedParts<Tables>>
+}
+
+/** What a process has opened when its own parts are. */
+export interface OpenedProcess<Tables> {
+  env: Record<string, string | undefined>
+  db: Kysely<Tables>
+  logger: Logger
+}
+
+/** Parts of a subgraph that need an open database. `stop` is called when it serves no more. */
+export interface OpenedParts<Tables> extends Partial<
+  Pick<
+    SubgraphDefinition<Tables>,
+    'tasks' | 'cron' | 'events' | 'references' | 'internal' | 'bytes' | 'streams' | 'resolvers'
+  >
+> {
+  stop?(): Promise<void>
 }
 
 /** A process as `main.ts` sees it. */
@@ -39,7 +62,7 @@ export async function runSubgraph<Tables extends BaseTables>(
   const logger = pino({ name: definition.name, level: self.env.LOG_LEVEL || 'info' })
   let config: SubgraphConfig
   try {
-    config = readSubgraphConfig(self.env, definition.others)
+    config = readSubgraphConfig(self.env, definition.others, definition.needs)
   } catch (error) {
     if (!(error instanceof MissingConfiguration)) throw error
     logger.fatal({ missing: error.missing }, error.message)
@@ -49,9 +72,11 @@ export async function runSubgraph<Tables extends BaseTables>(
   const onError = (error: unknown) => logger.warn({ err: error }, 'a connection or key file failed')
   const signer = openServiceSigner(config.serviceKeys, { onError })
   const db = openDatabase<Tables>(config.databaseUrl, { max: 20, onError })
+  const parts = (await definition.open?.({ env: self.env, db, logger })) ?? {}
+  const whole = { ...definition, ...parts }
   const running = await startSubgraph<Tables>({
-    ...definition,
-    schema: buildSubgraph(definition),
+    ...whole,
+    schema: buildSubgraph(whole),
     db,
     keys: openKeySet(config.identityJwks, { onError }),
     services: createServices(config.services, signer),
@@ -64,6 +89,7 @@ export async function runSubgraph<Tables extends BaseTables>(
     logger.info('stopping')
     running
       .stop()
+      .then(() => parts.stop?.())
       .then(() => db.destroy())
       .then(
         () => self.exit(0),

@@ -8,21 +8,29 @@ import {
   type Identity,
   type KeySet,
 } from '@commonchart/identity'
-import type { TaskList } from 'graphile-worker'
+import type { CronItem, TaskList } from 'graphile-worker'
 import type { GraphQLSchema } from 'graphql'
 import { sql, type Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { SubgraphContext } from './context.ts'
 import type { EventHandler } from './events.ts'
 import { startExecutor } from './execute.ts'
-import { BodyTooLarge, readBody, sendJson, sendText } from './http.ts'
-import { createInternalEndpoints, type InternalEndpoint, type ReferenceReader } from './internal.ts'
+import { BodyTooLarge, MalformedBody, readBody, sendJson, sendText } from './http.ts'
+import {
+  createInternalEndpoints,
+  type BytesEndpoint,
+  type InternalEndpoint,
+  type ReferenceReader,
+} from './internal.ts'
 import type { RecordChanges } from './recorded.ts'
 import type { Services } from './services.ts'
+import { sendStream, type StreamEndpoint } from './streams.ts'
 import { startWorker } from './worker.ts'
 
 /** Larger than any request the gateway lets through; imports come in batches of 500. */
 const largestBodyBytes = 8 * 1024 * 1024
+/** What services send each other as bytes gathers the bodies of many requests. */
+const largestBytesBody = 64 * 1024 * 1024
 
 export interface SubgraphOptions<Tables> {
   name: string
@@ -36,11 +44,17 @@ export interface SubgraphOptions<Tables> {
   /** Where the outbox is worked off; without it this process only serves. */
   workerUrl?: string
   tasks?: TaskList
+  /** When tasks run by themselves, in UTC; once, however many workers there are. */
+  cron?: CronItem[]
   events?: Record<string, EventHandler<Tables>>
   references?: Record<string, ReferenceReader<Tables>>
   internal?: Record<string, InternalEndpoint<Tables>>
   /** Stands in for the event `audit.recorded` to consumers-audit: for the service that keeps the audit log itself. */
   recordChanges?: RecordChanges<Tables>
+  /** Internal endpoints by path whose bodies are not JSON. */
+  bytes?: Record<string, BytesEndpoint<Tables>>
+  /** Endpoints by path that answer people and operators with a stream. */
+  streams?: Record<string, StreamEndpoint<Tables>>
   now?: () => number
 }
 
@@ -52,13 +66,14 @@ export interface RunningSubgraph {
 }
 
 /**
- * Serves a subgraph over HTTP. `/graphql` and `/internal/…` answer only to a valid identity for this subgraph and this
+ * Serves a subgraph over HTTP. `/graphql`, `/internal/…` and its streams answer only to a valid identity for this subgraph and this
  * body: otherwise 401, and nothing is run.
  */
 export async function startSubgraph<Tables extends BaseTables>(
   options: SubgraphOptions<Tables>,
 ): Promise<RunningSubgraph> {
   const { name, schema, db, keys, services, logger, host, port, workerUrl, now = Date.now } = options
+  const { bytes = {}, streams = {} } = options
   const executor = await startExecutor<Tables>(name, schema, logger)
   const internal = createInternalEndpoints(options)
 
@@ -67,17 +82,28 @@ export async function startSubgraph<Tables extends BaseTables>(
     if (path === '/health/live') return sendText(response, 200, 'live')
     if (path === '/health/ready')
       return (await isReady(db)) ? sendText(response, 200, 'ready') : sendText(response, 503, 'not ready')
-    const body = await readBody(request, largestBodyBytes)
+    const raw = bytes[path]
+    const body = await readBody(request, raw ? largestBytesBody : largestBodyBytes)
     const identity = identify(request, body)
     if (!identity) return sendText(response, 401, 'no valid identity')
     const endpoint = internal[path]
-    if (path !== '/graphql' && !endpoint) return sendText(response, 404, 'not here')
+    const stream = streams[path]
+    if (path !== '/graphql' && !endpoint && !raw && !stream) return sendText(response, 404, 'not here')
     if (request.method !== 'POST') return sendText(response, 405, 'POST only')
+    if (raw) {
+      requireService(identity)
+      return sendJson(response, 200, await raw({ db, identity, body, services }))
+    }
     const content = parseJson(body)
     if (content === undefined) return sendText(response, 400, 'not JSON')
-    if (endpoint) return sendJson(response, 200, await runInternal(endpoint, identity, content))
+    if (endpoint) {
+      requireService(identity)
+      const question = { db, identity, body: content as Record<string, unknown>, services }
+      return sendJson(response, 200, await endpoint(question))
+    }
     const context = new SubgraphContext<Tables>(identity, db, services, options)
     try {
+      if (stream) return await sendStream(response, () => stream(context, content as Record<string, unknown>))
       const result = await executor.execute(content, context)
       response.writeHead(result.status, {
         ...result.headers,
@@ -107,15 +133,6 @@ export async function startSubgraph<Tables extends BaseTables>(
     }
   }
 
-  function runInternal(
-    endpoint: InternalEndpoint<Tables>,
-    identity: Identity,
-    content: unknown,
-  ): Promise<unknown> {
-    if (identity.kind !== 'service') throw new IdentityError('only services speak to internal endpoints')
-    return endpoint({ db, identity, body: content as Record<string, unknown>, services })
-  }
-
   let draining = false
   const server = createServer((request, response) => {
     response.once('finish', () => {
@@ -123,6 +140,10 @@ export async function startSubgraph<Tables extends BaseTables>(
     })
     answer(request, response).catch((error: unknown) => {
       if (error instanceof BodyTooLarge) return sendText(response, 413, 'too large')
+      if (error instanceof MalformedBody) {
+        logger.warn({ err: error, path: request.url }, 'a malformed body was refused')
+        return sendText(response, 400, 'malformed')
+      }
       if (error instanceof IdentityError) return sendText(response, 401, 'no valid identity')
       logger.error({ err: error }, 'a request failed')
       if (!response.headersSent) sendText(response, 500, 'failed')
@@ -132,7 +153,7 @@ export async function startSubgraph<Tables extends BaseTables>(
   server.keepAliveTimeout = 65_000
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
   const worker = workerUrl
-    ? await startWorker({ url: workerUrl, services, logger, tasks: options.tasks })
+    ? await startWorker({ url: workerUrl, services, logger, tasks: options.tasks, cron: options.cron })
     : undefined
   const { port: actual } = server.address() as AddressInfo
   logger.info({ port: actual, host }, 'listening')
@@ -148,6 +169,10 @@ export async function startSubgraph<Tables extends BaseTables>(
       await executor.stop()
     },
   }
+}
+
+function requireService(identity: Identity): void {
+  if (identity.kind !== 'service') throw new IdentityError('only services speak to internal endpoints')
 }
 
 async function isReady<Tables>(db: Kysely<Tables>): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { openPool } from '@commonchart/database'
-import { Logger as WorkerLogger, run, type TaskList } from 'graphile-worker'
+import { Logger as WorkerLogger, parseCronItems, run, type CronItem, type TaskList } from 'graphile-worker'
 import type { Logger } from 'pino'
 import type { Services } from './services.ts'
 
@@ -20,15 +20,16 @@ const alarmAttempt = 10
 
 /**
  * Runs the outbox: delivers events to other services over HTTP, at least once and for as long as it takes; an alarm is
- * logged from the tenth attempt. `tasks` adds the subgraph's own jobs.
+ * logged from the tenth attempt. `tasks` adds the subgraph's own jobs, and `cron` says when those run by themselves.
  */
 export async function startWorker(options: {
   url: string
   services: Services
   logger: Logger
   tasks?: TaskList
+  cron?: CronItem[]
 }): Promise<RunningWorker> {
-  const { url, services, logger, tasks = {} } = options
+  const { url, services, logger, tasks = {}, cron = [] } = options
   const pool = openPool(url, 4, (error) =>
     logger.warn({ err: error }, 'an idle connection of the worker broke'),
   )
@@ -40,6 +41,7 @@ export async function startWorker(options: {
     concurrency: 4,
     noHandleSignals: true,
     pollInterval: 1000,
+    parsedCronItems: parseCronItems(cron),
     logger: new WorkerLogger(() => (level, message) => {
       if (level === 'error' || level === 'warning') logger.warn({ worker: level }, message)
     }),

@@ -1,0 +1,63 @@
+import { MalformedBody } from '@commonchart/subgraph'
+import type { AccessRecord, RecordedRequest } from './access-record.ts'
+import { findRecordFault } from './record-shape.ts'
+
+/** What a gateway sends to be recorded. Without records it is the heartbeat. */
+export interface RecordFrame {
+  gateway: string
+  records: RecordedRequest[]
+}
+
+/**
+ * Reads a frame: the length of the header in 4 bytes (big-endian), the header as JSON `{ gateway, records }`, then each
+ * record's request and response body. Throws `MalformedBody` unless every member and every byte is accounted for.
+ */
+export function readFrame(body: Buffer): RecordFrame {
+  if (body.length < 4) throw new MalformedBody('the frame has no header')
+  const headerEnd = 4 + body.readUInt32BE(0)
+  if (headerEnd > body.length) throw new MalformedBody('the header is cut off')
+  const { gateway, records } = readHeader(body.subarray(4, headerEnd))
+  let at = headerEnd
+  const take = (bytes: number): Buffer => {
+    const taken = body.subarray(at, at + bytes)
+    at += bytes
+    return taken
+  }
+  const recorded = records.map((record) => ({
+    record,
+    request: take(record.requestBytes),
+    response: take(record.responseBytes),
+  }))
+  if (at !== body.length) throw new MalformedBody('the bodies are not as long as the header says')
+  return { gateway, records: recorded }
+}
+
+function readHeader(bytes: Buffer): { gateway: string; records: AccessRecord[] } {
+  let header: unknown
+  try {
+    header = JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    throw new MalformedBody('the header is not JSON', { cause: error })
+  }
+  const { gateway, records } = (header ?? {}) as { gateway: unknown; records: unknown }
+  if (typeof gateway !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(gateway))
+    throw new MalformedBody('the header names no gateway')
+  if (!Array.isArray(records)) throw new MalformedBody('the header has no list of records')
+  const ids = new Set<string>()
+  for (const record of records as AccessRecord[]) {
+    const fault = findRecordFault(record)
+    if (fault) throw new MalformedBody(`a record lacks what it must say: ${fault}`)
+    if (ids.has(record.id)) throw new MalformedBody('a record is there twice')
+    ids.add(record.id)
+  }
+  return { gateway, records: records as AccessRecord[] }
+}
+
+/** Writes a frame as a gateway does. */
+export function writeFrame({ gateway, records }: RecordFrame): Buffer {
+  const header = Buffer.from(JSON.stringify({ gateway, records: records.map(({ record }) => record) }))
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(header.length)
+  const bodies = records.flatMap(({ request, response }) => [request, response])
+  return Buffer.concat([length, header, ...bodies])
+}

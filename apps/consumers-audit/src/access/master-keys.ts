@@ -1,0 +1,61 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** The keys that wrap the keys of the record: the first wraps, all unwrap. */
+export interface MasterKeys {
+  /** The id of the first. */
+  current: string
+  /** Wraps a data key for one place, which it can be unwrapped for alone. */
+  wrap(key: Buffer, place: string): Buffer
+  /** Unwraps a key; undefined when the master key that wrapped it is not here. Throws when it was altered. */
+  unwrap(wrapped: Buffer, masterKeyId: string, place: string): Buffer | undefined
+}
+
+const nonceBytes = 12
+const tagBytes = 16
+
+/** Reads RECORD_MASTER_KEYS: a JSON list of `{ id, key }`, each key 32 bytes in base64. Throws a sentence otherwise. */
+export function openMasterKeys(file: string): MasterKeys {
+  return createMasterKeys(JSON.parse(readFileSync(file, 'utf8')))
+}
+
+/** Makes the master keys of what the file says. Throws a sentence that names what is wrong, and never a key. */
+export function createMasterKeys(content: unknown): MasterKeys {
+  if (!Array.isArray(content) || content.length === 0)
+    throw new Error('RECORD_MASTER_KEYS is not a list of keys [{ "id", "key" }]')
+  const keys = new Map<string, Buffer>()
+  for (const { id, key } of content as { id?: unknown; key?: unknown }[]) {
+    if (typeof id !== 'string' || id === '' || typeof key !== 'string' || keys.has(id))
+      throw new Error('each key of RECORD_MASTER_KEYS has an id of its own and a key')
+    const bytes = Buffer.from(key, 'base64')
+    if (bytes.length !== 32) throw new Error(`the key ${id} of RECORD_MASTER_KEYS is not 32 bytes in base64`)
+    keys.set(id, bytes)
+  }
+  const current = [...keys.keys()][0] as string
+  return {
+    current,
+    wrap: (key, place) => encrypt(keys.get(current) as Buffer, key, place),
+    unwrap(wrapped, masterKeyId, place) {
+      const master = keys.get(masterKeyId)
+      return master && decrypt(master, wrapped, place)
+    },
+  }
+}
+
+/** Encrypts with AES-256-GCM: nonce, ciphertext, tag. It can be decrypted for the same place alone. */
+export function encrypt(key: Buffer, plain: Uint8Array, place: string): Buffer {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
+  const text = cipher.update(plain)
+  cipher.final()
+  return Buffer.concat([nonce, text, cipher.getAuthTag()])
+}
+
+/** Decrypts what `encrypt` made. Throws when a byte of it, the key or the place is another. */
+export function decrypt(key: Buffer, sealed: Buffer, place: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
+  decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(sealed.length - tagBytes))
+  const plain = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes))
+  decipher.final()
+  return plain
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openPool, withDomain } from '@commonchart/database'
+import { SubgraphContext } from '@commonchart/subgraph'
+import { createSupportIdentity, openTestDatabase, type TestDatabase } from '@commonchart/testing'
+import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Context } from '../context.ts'
+import type { Tables } from '../tables.ts'
+import { dayOf, makeDay } from './days.ts'
+import { listRequests, type RequestFilters } from './requests.ts'
+
+const dayMs = 86_400_000
+const days = 20
+const today = Date.now()
+let database: TestDatabase
+let db: Kysely<Tables>
+const sent: CompiledQuery[] = []
+
+before(async () => {
+  database = await openTestDatabase(new URL('../../migrations/', import.meta.url))
+  db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: openPool(database.url, 2) }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    log: ({ query }) => void sent.push(query),
+  })
+  for (let at = 0; at <= days; at += 1) await makeDay(db, dayOf(today - at * dayMs))
+  await fill()
+})
+after(async () => {
+  await db.destroy()
+  await database.close()
+})
+
+/** 20 000 requests of each of two domains over 20 days, and what they are searched by. */
+async function fill(): Promise<void> {
+  const client = new pg.Client({ connectionString: database.adminUrl })
+  await client.connect()
+  await client.query(
+    `CREATE TEMPORARY TABLE made AS
+      SELECT d AS domain_id, n, (lpad(to_hex($1::bigint - n * $2::bigint), 12, '0') || '7000800000000000' || lpad(to_hex(n), 4, '0'))::uuid AS id
+      FROM generate_series(1, 20000) n, generate_series(1, 2) d`,
+    [today, Math.floor((days * dayMs) / 20_000) - 100],
+  )
+  await client.query(`
+    INSERT INTO access_log SELECT domain_id, id, now(), n % 4000, (ARRAY['enterprise', 'settings'])[1 + (n % 10 = 0)::int],
+      CASE WHEN n % 10 = 0 THEN NULL ELSE n % 40 END, '192.0.2.' || n % 200, 'Operation' || n % 100,
+      (ARRAY['QUERY', 'MUTATION'])[1 + (n % 7 = 0)::int],
+      (ARRAY['SUCCESS', 'PARTIAL', 'FAILED', 'REFUSED'])[1 + (n % 20 = 0)::int + (n % 60 = 0)::int + (n % 300 = 0)::int],
+      200, 1, '{"actor":null}', '', '', 0, 0 FROM made;
+    INSERT INTO access_patient SELECT domain_id, (n % 500)::text, id FROM made;
+    INSERT INTO access_error SELECT domain_id, 'CODE_' || n % 30, id FROM made WHERE n % 20 < 3;
+    INSERT INTO access_slow SELECT domain_id, t, id FROM made, unnest(ARRAY[100, 250, 500, 1000, 2500, 5000, 10000]) t WHERE n % 4000 >= t;
+    ANALYZE`)
+  await client.end()
+}
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Name'?: string
+  'Actual Rows': number
+  'Rows Removed by Filter'?: number
+  Plans?: Plan[]
+}
+
+/** Runs a search and reads how Postgres runs each of its queries, as the program's own role. */
+async function plansOf(search: (context: Context) => Promise<unknown>): Promise<Plan[]> {
+  const services = { post: () => Promise.reject(new Error('nobody is asked')) }
+  const context: Context = new SubgraphContext<Tables>(createSupportIdentity(), db, services)
+  sent.length = 0
+  await search(context)
+  await context.endReads()
+  // Whether anything lies beyond a page is asked without an order: there the planner may choose.
+  const queries = sent.filter(({ sql }) => sql.startsWith('select') && sql.includes('order by'))
+  assert.ok(queries.length > 0)
+  return withDomain(db, 1, async (trx) => {
+    const plans: Plan[] = []
+    for (const { sql, parameters } of queries) {
+      const explain = CompiledQuery.raw(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, [...parameters])
+      const { rows } = await trx.executeQuery<Record<string, { Plan: Plan }[]>>(explain)
+      const plan = Object.values(rows[0] ?? {})[0]?.[0]?.Plan
+      assert.ok(plan)
+      plans.push(plan)
+    }
+    return plans
+  })
+}
+
+/** A page is 50: whoever reads or throws away many more for it does not follow an index of what is searched. */
+const mostRows = 60
+
+function faultsOf(plan: Plan): string[] {
+  const node = `${plan['Node Type']} ${plan['Relation Name'] ?? ''} ${plan['Index Name'] ?? ''}`.trim()
+  const removed = plan['Rows Removed by Filter'] ?? 0
+  return [
+    ...(/Seq Scan|Sort|Bitmap/.test(plan['Node Type']) ? [node] : []),
+    ...(plan['Actual Rows'] > mostRows ? [`${node}: ${plan['Actual Rows']} rows`] : []),
+    ...(removed > mostRows ? [`${node}: throws ${removed} rows away`] : []),
+    ...(plan.Plans ?? []).flatMap(faultsOf),
+  ]
+}
+
+const fields = new Set(['nodes', 'hasNextPage', 'hasPreviousPage'])
+const filters: RequestFilters[] = [
+  {},
+  { consumerId: '7' },
+  { operationName: 'Operation7' },
+  { operationKind: 'MUTATION' },
+  { operationKind: 'QUERY' },
+  { outcome: 'SUCCESS' },
+  { outcome: 'REFUSED' },
+  { ip: '192.0.2.7' },
+  { graph: 'settings' },
+  { graph: 'enterprise' },
+  { errorCode: 'CODE_1' },
+  { slowerThanMs: 1000 },
+  { slowerThanMs: 5000 },
+  { patientId: '7' },
+  { from: new Date(today - 3 * dayMs), to: new Date(today - 2 * dayMs) },
+  { patientId: '7', from: new Date(today - 9 * dayMs) },
+  { consumerId: '7', to: new Date(today - 9 * dayMs) },
+]
+for (const filter of filters)
+  test(`the search ${JSON.stringify(filter)} is served by an index, from both ends and between`, async () => {
+    for (const size of [{ first: 50 }, { last: 50 }]) {
+      let cursor: string | null = null
+      const search = (on: object) => (context: Context) =>
+        listRequests(context, 1, { ...filter, ...size, ...on }, fields)
+      for (const plan of await plansOf(async (context) => {
+        cursor = (await search({})(context)).pageInfo.endCursor
+      }))
+        assert.deepEqual(faultsOf(plan), [], JSON.stringify(plan, null, 1))
+      const on = 'first' in size ? { after: cursor } : { before: cursor }
+      for (const plan of await plansOf(search(on)))
+        assert.deepEqual(faultsOf(plan), [], JSON.stringify(plan, null, 1))
+    }
+  })

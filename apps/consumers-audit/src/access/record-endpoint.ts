@@ -1,0 +1,101 @@
+import { withDomain } from '@commonchart/database'
+import { IdentityError } from '@commonchart/identity'
+import { MalformedBody, type BytesEndpoint } from '@commonchart/subgraph'
+import type { Kysely, Transaction } from 'kysely'
+import type { NewLeaf } from '../audit/leaves.ts'
+import type { Tables } from '../tables.ts'
+import type { RecordedRequest } from './access-record.ts'
+import { dayOf, instantOf, isWithin, withDays } from './days.ts'
+import { readFrame } from './frame.ts'
+import type { Gateways } from './gateways.ts'
+import { insertRecords, type SealedRecord } from './insert-records.ts'
+import { createChangeLeaf, createReadLeaves, createRequestLeaf } from './record-leaves.ts'
+import type { RecordKeys } from './record-keys.ts'
+import { sealRequest } from './seal.ts'
+
+/** Puts leaves into the audit log, in the transaction of the access records. */
+export type InsertLeaves = (trx: Transaction<Tables>, domainId: number, leaves: NewLeaf[]) => Promise<void>
+
+export interface RecordEndpointOptions {
+  keys: RecordKeys
+  gateways: Gateways
+  insertLeaves: InsertLeaves
+  retentionDays: number
+  now?: () => number
+}
+
+/**
+ * Makes `/internal/record`: takes a frame of access records from a gateway and answers when all of it is committed, each
+ * domain's part in one transaction with its audit leaves. Records that are there already stay as they are.
+ */
+export function createRecordEndpoint(options: RecordEndpointOptions): BytesEndpoint<Tables> {
+  const { keys, gateways, insertLeaves, retentionDays, now = Date.now } = options
+  return async ({ db, identity, body }) => {
+    if (identity.subject !== 'service:gateway') throw new IdentityError('only a gateway records requests')
+    const { gateway, records } = readFrame(body)
+    if (records.length === 0) return { recorded: 0, gateways: await gateways.note(gateway) }
+    for (const { record } of records)
+      if (!isWithin(dayOf(instantOf(record.id)), now(), retentionDays))
+        throw new MalformedBody('a record is older than what is kept, or from the future')
+    const domains = groupByDomain(records)
+    const [alive] = await Promise.all([
+      gateways.noteOften(gateway),
+      ...[...domains].map(([domainId, own]) =>
+        recordDomain(db, { domainId, gateway, own, all: records, keys, insertLeaves }),
+      ),
+    ])
+    return { recorded: records.length, gateways: alive }
+  }
+}
+
+/** The records of each domain. One that has none, but was changed by another's, has an empty list. */
+function groupByDomain(records: RecordedRequest[]): Map<number, RecordedRequest[]> {
+  const domains = new Map<number, RecordedRequest[]>()
+  const of = (domainId: number): RecordedRequest[] => {
+    const known = domains.get(domainId) ?? []
+    domains.set(domainId, known)
+    return known
+  }
+  for (const recorded of records) {
+    of(recorded.record.domainId).push(recorded)
+    for (const change of recorded.record.changes) of(change.domainId)
+  }
+  return domains
+}
+
+async function recordDomain(
+  db: Kysely<Tables>,
+  part: {
+    domainId: number
+    gateway: string
+    own: RecordedRequest[]
+    all: RecordedRequest[]
+    keys: RecordKeys
+    insertLeaves: InsertLeaves
+  },
+): Promise<void> {
+  const { domainId, gateway, own, all, keys, insertLeaves } = part
+  const days = new Set(own.map(({ record }) => dayOf(instantOf(record.id))))
+  const sealed: SealedRecord[] = await Promise.all(
+    own.map(async (recorded) => {
+      const { record } = recorded
+      const key = await keys.get(domainId, dayOf(instantOf(record.id)))
+      return { record, gateway, ...(await sealRequest(key, recorded)) }
+    }),
+  )
+  // Changes are stored whoever told of them first, and also when the request's own domain was committed before.
+  const changes = all.flatMap(({ record }) =>
+    record.changes
+      .filter((change) => change.domainId === domainId)
+      .map((change) => createChangeLeaf(record, change)),
+  )
+  await withDays(db, days, () =>
+    withDomain(db, domainId, async (trx) => {
+      const fresh = sealed.length > 0 ? await insertRecords(trx, domainId, sealed) : new Set<string>()
+      const leaves = sealed.flatMap(({ record, detailHash }) =>
+        fresh.has(record.id) ? [createRequestLeaf(record, detailHash), ...createReadLeaves(record)] : [],
+      )
+      await insertLeaves(trx, domainId, [...leaves, ...changes])
+    }),
+  )
+}

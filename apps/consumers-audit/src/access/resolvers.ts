@@ -1,0 +1,74 @@
+import { requestedFields, type PageArguments, type Resolvers } from '@commonchart/subgraph'
+import type { GraphQLResolveInfo } from 'graphql'
+import { requireSettings } from '../callers.ts'
+import { findConsumer, loadConsumer } from '../consumers.ts'
+import type { Context } from '../context.ts'
+import { openRecord } from './open-record.ts'
+import { reconcile } from './reconciliation.ts'
+import { getCallingConsumer, getRecordDomain } from './record-callers.ts'
+import type { RecordKeys } from './record-keys.ts'
+import { listRequests, type ApiRequest, type RequestFilters } from './requests.ts'
+
+type Info = GraphQLResolveInfo
+type Named = { domain?: string | null }
+
+/** The fields of the access log. */
+export function createAccessResolvers({
+  keys,
+  retentionDays,
+  now = Date.now,
+}: {
+  keys: RecordKeys
+  retentionDays: number
+  now?: () => number
+}): { Query: Resolvers[string] } & Resolvers {
+  return {
+    Query: {
+      async accessLog(
+        _: unknown,
+        { domain, ...args }: PageArguments & RequestFilters & Named,
+        context: Context,
+        info: Info,
+      ) {
+        const domainId = await getRecordDomain(context, { domain })
+        return listRequests(context, domainId, args, pageFields(info))
+      },
+      async accessRecord(_: unknown, { id, domain }: { id: string } & Named, context: Context) {
+        const domainId = await getRecordDomain(context, { domain })
+        return openRecord(context, keys, { domainId, id })
+      },
+      async accessReconciliation(
+        _: unknown,
+        { domain, ...period }: { from: Date; to?: Date | null } & Named,
+        context: Context,
+      ) {
+        const domainId = await getRecordDomain(context, { domain })
+        return reconcile(context.db, domainId, period, { retentionDays, now: now() })
+      },
+      apiRequests(_: unknown, args: PageArguments & RequestFilters, context: Context, info: Info) {
+        const { domainId, consumerId } = getCallingConsumer(context)
+        return listRequests(context, domainId, { ...args, consumerId }, pageFields(info))
+      },
+      apiRequest(_: unknown, { id }: { id: string }, context: Context) {
+        return openRecord(context, keys, { ...getCallingConsumer(context), id })
+      },
+    },
+    ApiRequest: {
+      consumer({ consumerId, domainId }: ApiRequest, _: unknown, context: Context) {
+        if (consumerId === null) return null
+        return context.identity.domainId === domainId
+          ? loadConsumer(context, consumerId)
+          : findConsumer(context, domainId, consumerId)
+      },
+      refusalReason({ refusalReason }: ApiRequest, _: unknown, context: Context) {
+        requireSettings(context, 'read')
+        return refusalReason
+      },
+    },
+    ApiGraphEnum: { ENTERPRISE: 'enterprise', SETTINGS: 'settings', OPERATOR: 'operator' },
+  }
+}
+
+function pageFields(info: Info): Set<string> {
+  return new Set([...requestedFields(info), ...requestedFields(info, 'pageInfo')])
+}

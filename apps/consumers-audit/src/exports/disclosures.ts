@@ -1,0 +1,75 @@
+import { refusal } from '@commonchart/errors'
+import type { StreamEndpoint } from '@commonchart/subgraph'
+import type { Kysely } from 'kysely'
+import { getSettingsDomain } from '../callers.ts'
+import type { AuditLeafRow } from '../audit/tables.ts'
+import type { Tables } from '../tables.ts'
+import { readBatches } from './batches.ts'
+import { writeCsvLine } from './csv.ts'
+import { asText, asTime, readParameters } from './parameters.ts'
+
+interface Parameters {
+  patientId: string
+  from: Date
+  to: Date
+  domain: string
+}
+
+const header = [
+  ...['occurred at', 'what', 'by', 'id', 'name', 'role', 'key', 'address', 'request', 'action'],
+  ...['record type', 'record id', 'fields', 'records seen', 'outcome'],
+]
+
+/**
+ * Makes `/export/disclosures`: everything that anyone saw or changed of one patient in a period, oldest first, as CSV with a
+ * header line.
+ */
+export const exportDisclosures: StreamEndpoint<Tables> = async (context, given) => {
+  const { patientId, from, to, domain } = readParameters<Parameters>(given, {
+    patientId: asText,
+    from: asTime,
+    to: asTime,
+    domain: asText,
+  })
+  const domainId = await getSettingsDomain(context, 'read', { domain, path: 'domain' })
+  if (patientId === undefined)
+    throw refusal('BAD_USER_INPUT', 'An accounting of disclosures is of one patient.', { path: 'patientId' })
+  const period = { from: from ?? new Date(0), to: to ?? new Date() }
+  return {
+    contentType: 'text/csv; charset=utf-8; header=present',
+    chunks: writeLines(context.db, domainId, patientId, period),
+  }
+}
+
+async function* writeLines(
+  db: Kysely<Tables>,
+  domainId: number,
+  patientId: string,
+  { from, to }: { from: Date; to: Date },
+): AsyncGenerator<string> {
+  yield writeCsvLine(header)
+  const batches = readBatches<AuditLeafRow>(db, domainId, 500, (trx, last, size) => {
+    let query = trx
+      .selectFrom('auditLeaf')
+      .selectAll()
+      .where('domainId', '=', domainId)
+      .where('patientId', '=', patientId)
+      .where('occurredAt', '<', to)
+    query = last
+      ? query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('occurredAt', 'id'), '>', tuple(last.occurredAt, last.id)),
+        )
+      : query.where('occurredAt', '>=', from)
+    return query.orderBy('occurredAt').orderBy('id').limit(size).execute()
+  })
+  for await (const batch of batches) yield batch.map((leaf) => writeCsvLine(describe(leaf))).join('')
+}
+
+function describe(leaf: AuditLeafRow): (string | null)[] {
+  const counts = Object.entries(leaf.counts ?? {}).map(([type, count]) => `${type}: ${count}`)
+  return [
+    ...[leaf.occurredAt.toISOString(), leaf.kind === 'READ' ? 'seen' : 'changed'],
+    ...[leaf.actorKind, leaf.actorId, leaf.actorName, leaf.actorRole, leaf.keyId, leaf.ip, leaf.requestId],
+    ...[leaf.action, leaf.recordType, leaf.recordId, leaf.fields.join('; '), counts.join('; '), leaf.outcome],
+  ]
+}

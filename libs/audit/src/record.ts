@@ -12,6 +12,23 @@ export interface AuditEvent {
   fields?: string[]
 }
 
+/** What the audit log is told of one change: no values, only the salted hash of those that the owner keeps. */
+export interface AuditChange {
+  /** A UUIDv7, the same whichever way it travels. */
+  id: string
+  domainId: number
+  /** The database's clock, in ISO 8601 with milliseconds. */
+  occurredAt: string
+  action: AuditAction
+  recordType: string
+  recordId: string
+  recordVersion: number | null
+  patientId: string | null
+  fields: string[]
+  /** Base64url; null when the event has neither `before` nor `after`. */
+  detailHash: string | null
+}
+
 /** Writes audit events in the transaction of the change: what cannot be recorded does not happen. Never catch its errors. */
 export async function recordAudit<Tables extends BaseTables>(
   trx: Transaction<Tables>,

@@ -1,5 +1,6 @@
 import type { BaseTables } from '@commonchart/database'
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { AuditTables } from './audit/tables.ts'
 
 /** A customer of the platform. Global: operators alone change it. */
 export interface DomainRow {
@@ -62,7 +63,7 @@ export interface RegistryEntryRow {
   version: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, AuditTables {
   domain: DomainRow
   domainHost: DomainHostRow
   consumer: ConsumerRow

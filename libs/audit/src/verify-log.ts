@@ -58,13 +58,11 @@ export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
   const covered = marks.at(-1)?.size ?? 0
   const { size, good, refuted } = await deriveRoots(log, marks, covered)
   const cut = marks.find((mark) => mark.size > size)
-  if (refuted) {
-    const fault =
-      (await findFirstBadLeaf(log, good)) ?? (refuted === 'leaf' ? null : describeReplaced(good, refuted))
+  if (refuted || cut) {
+    const fault = (await findFirstBadLeaf(log, good)) ?? describeStretch(size, good, refuted, cut)
     if (!fault) throw new Error('the log changed while it was read: verify it again')
     return { size, covered, fault }
   }
-  if (cut) return { size, covered, fault: describeCut(size, cut) }
   for await (const { id } of log.readUnsequenced?.() ?? [])
     return {
       size,
@@ -106,6 +104,17 @@ async function deriveRoots(
 
 function refuseCheckpoint(source: string, why: string): LogFault {
   return { kind: 'checkpoint', sequence: null, eventId: null, message: `The checkpoint of ${source} ${why}.` }
+}
+
+/** What roots say when each leaf that is there bears its seal. */
+function describeStretch(
+  size: number,
+  good: number,
+  refuted: Mark | 'leaf' | null,
+  cut: Mark | undefined,
+): LogFault | null {
+  if (refuted === 'leaf') return null
+  return refuted ? describeReplaced(good, refuted) : cut ? describeCut(size, cut) : null
 }
 
 function describeCut(size: number, { size: covered, source }: Mark): LogFault {

@@ -7,7 +7,13 @@ import { roles } from './roles.ts'
  */
 export const maintenanceFunctions: Record<string, readonly string[]> = {
   /** What gateways follow: the consumers of all domains that changed after a version, with their public keys. */
-  'consumers-audit': ['registry_consumers(bigint)'],
+  'consumers-audit': [
+    'registry_consumers(bigint)',
+    /** Which domains the sequencer of the audit log has work in. */
+    'audit_domains_due(timestamp with time zone)',
+    /** Of which domains a gateway has not seen the newest checkpoint of the audit log. */
+    'audit_checkpoints_unseen(jsonb)',
+  ],
 }
 
 /** Compares the list with `pg_catalog` of a subgraph's database and names every difference. */

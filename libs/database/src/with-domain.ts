@@ -33,7 +33,7 @@ export function openDomainTransaction<Tables>(
   domainId: number,
   { readOnly = false } = {},
 ): Promise<DomainTransaction<Tables>> {
-  assert(Number.isSafeInteger(domainId) && domainId > 0, 'a domain id is a positive integer')
+  assert(Number.isSafeInteger(domainId) && domainId >= 0, 'a domain id is a whole number and not negative')
   return new Promise((opened, failed) => {
     const held = db.connection().execute(
       (connection) =>

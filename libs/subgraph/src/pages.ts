@@ -21,7 +21,7 @@ export interface OrderTerm {
   column: string
   name: string
   direction: 'ASC' | 'DESC'
-  type: 'text' | 'bigint' | 'integer' | 'date' | 'timestamptz'
+  type: 'text' | 'bigint' | 'integer' | 'date' | 'timestamptz' | 'uuid'
   nullable?: boolean
 }
 
@@ -194,6 +194,7 @@ function fits(term: OrderTerm, value: unknown): boolean {
   const text = String(value)
   if (typeof value !== 'string' && typeof value !== 'number') return false
   if (term.type === 'bigint' || term.type === 'integer') return /^-?\d{1,18}$/.test(text)
+  if (term.type === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
   if (term.type === 'date') return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
   if (term.type === 'timestamptz')
     return /^[-+\d]\d+-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))

@@ -1,5 +1,6 @@
 import { requestedFields, requireOperator, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
+import { auditQueries, auditTypes } from './audit/resolvers.ts'
 import { getSettingsDomain, requireSettings } from './callers.ts'
 import {
   addConsumerKey,
@@ -47,6 +48,7 @@ export function createResolvers(followers: Followers): Resolvers {
         const domainId = await getSettingsDomain(context, 'read', { domain, path: 'domain' })
         return findConsumer(context, domainId, id)
       },
+      ...auditQueries,
     },
     Mutation: {
       createDomain: operatorMutation(createDomain, followers),
@@ -83,6 +85,7 @@ export function createResolvers(followers: Followers): Resolvers {
     ConsumerKey: {
       retired: ({ retiredAt }: ConsumerKey) => retiredAt !== null,
     },
+    ...auditTypes,
   }
 }
 

@@ -23,7 +23,7 @@ export {
   type PageArguments,
 } from './pages.ts'
 export { askOwner } from './references.ts'
-export { runSubgraph, type Process, type SubgraphDefinition } from './run.ts'
+export { runSubgraph, type BackgroundWork, type Process, type SubgraphDefinition } from './run.ts'
 export { runMigrations } from './run-migrations.ts'
 export { createScalars } from './scalars.ts'
 export { phoneDigits, prefixEnd, searchKey } from './search-key.ts'

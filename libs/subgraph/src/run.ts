@@ -1,6 +1,7 @@
 import { openDatabase, type BaseTables } from '@commonchart/database'
 import { openKeySet, openServiceSigner } from '@commonchart/identity'
-import { pino } from 'pino'
+import type { Kysely } from 'kysely'
+import { pino, type Logger } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
 import { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
 import { createServices } from './services.ts'
@@ -15,6 +16,14 @@ export interface SubgraphDefinition<Tables> extends Pick<
   resolvers: Resolvers
   /** The other services that it calls. */
   others: string[]
+  /** Starts what it does beside serving; stopped before the database is closed. */
+  startWork?: (parts: { db: Kysely<Tables>; logger: Logger }) => BackgroundWork
+}
+
+/** What a service does by itself, whoever asks. */
+export interface BackgroundWork {
+  /** Ends once what is under way is done. */
+  stop(): Promise<void>
 }
 
 /** A process as `main.ts` sees it. */
@@ -57,10 +66,12 @@ export async function runSubgraph<Tables extends BaseTables>(
     port: config.port,
     workerUrl: config.workerUrl,
   })
+  const work = definition.startWork?.({ db, logger })
   const stop = () => {
     logger.info('stopping')
     running
       .stop()
+      .then(() => work?.stop())
       .then(() => db.destroy())
       .then(
         () => self.exit(0),

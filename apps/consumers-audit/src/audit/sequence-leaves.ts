@@ -27,7 +27,7 @@ export interface Sequenced {
 }
 
 /**
- * Gives numbers to the committed leaves of one domain, without gaps and in the order of their ids, appends them to its
+ * Gives numbers to the committed leaves of one domain, without gaps and in the order in which they happened, appends them to its
  * tree, and signs a checkpoint when one is due: all in one transaction. Null when another process is at it.
  */
 export function sequenceLeaves(
@@ -40,10 +40,7 @@ export function sequenceLeaves(
     if (!tree) return null
     const waiting = await listPending(trx, domainId)
     const rows = await findLeaves(trx, domainId, waiting)
-    const leaves = waiting.flatMap((id) => {
-      const row = rows.get(id)
-      return row ? [readLeafFacts(row)] : []
-    })
+    const leaves = [...rows.values()].map(readLeafFacts).sort(compareLeaves)
     const hashes = leaves.map(hashFacts)
     let { range } = tree
     if (leaves.length > 0) {
@@ -57,6 +54,13 @@ export function sequenceLeaves(
     if (signed) await storeCheckpoint(trx, domainId, { range, now: tree.now }, { signer, witnessed })
     return { count: leaves.length, signed, gone: waiting.filter((id) => !rows.has(id)) }
   })
+}
+
+/** Of two changes of one record in the same millisecond, the version says which was first. */
+function compareLeaves(one: LeafFacts, other: LeafFacts): number {
+  if (one.occurredAt !== other.occurredAt) return one.occurredAt < other.occurredAt ? -1 : 1
+  const versions = (one.recordVersion ?? 0) - (other.recordVersion ?? 0)
+  return versions !== 0 ? versions : one.id < other.id ? -1 : 1
 }
 
 async function listPending(trx: Transaction<Tables>, domainId: number): Promise<string[]> {

@@ -89,12 +89,19 @@ export async function openTestLog(): Promise<TestLog> {
   return log
 }
 
+/** Ids of one millisecond have no order among themselves; those of tests are in the order in which they are made. */
+let lastMs = Date.now() - 3_600_000
+function createLeafId(): string {
+  lastMs += 1
+  return createTimeOrderedId(lastMs)
+}
+
 const consumer = { kind: 'consumer', id: '1', name: 'Portal', role: null }
 
 /** A request of a consumer; anything of it can be overridden. */
 export function createRequestLeaf(overrides: Partial<NewLeaf> = {}): NewLeaf {
   return {
-    ...{ id: createTimeOrderedId(), kind: 'REQUEST', occurredAt: null, requestId: 'r', actor: consumer },
+    ...{ id: createLeafId(), kind: 'REQUEST', occurredAt: null, requestId: 'r', actor: consumer },
     ...{ keyId: '1', ip: '127.0.0.1', action: 'request.answered', recordType: null, recordId: null },
     ...{
       recordVersion: null,

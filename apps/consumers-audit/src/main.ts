@@ -1,6 +1,10 @@
 import { runSubgraph } from '@commonchart/subgraph'
 import { openMasterKeys } from './access/master-keys.ts'
 import { openAccessLog } from './access/parts.ts'
+import { readAuditConfig } from './audit/audit-config.ts'
+import { answerCheckpoints } from './audit/checkpoint-endpoint.ts'
+import { receiveRecordedChanges, recordOwnChanges } from './audit/recorded-changes.ts'
+import { startSequencer } from './audit/sequencer.ts'
 import { needs, readFollowers, readRetentionDays } from './config.ts'
 import { readDomainReferences } from './domain-reference.ts'
 import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
@@ -17,10 +21,14 @@ await runSubgraph<Tables>(
     others: followers,
     needs,
     references: { domain: readDomainReferences },
-    // This service keeps the audit log itself: nobody has to be told.
-    recordChanges: () => Promise.resolve(),
-    internal: { '/internal/registry': createRegistryEndpoint(watch) },
+    recordChanges: recordOwnChanges,
+    events: { 'audit.recorded': receiveRecordedChanges },
+    internal: {
+      '/internal/registry': createRegistryEndpoint(watch),
+      '/internal/checkpoints': answerCheckpoints,
+    },
     open({ env, db, logger }) {
+      const audit = readAuditConfig(env)
       const access = openAccessLog({
         db,
         logger,
@@ -29,9 +37,14 @@ await runSubgraph<Tables>(
       })
       // Serving does not wait for it: what is missing is made when it is needed.
       access.keepRecord().catch((error: unknown) => logger.error({ err: error }, 'the record was not kept'))
-      const { bytes, streams, tasks, cron } = access
-      const resolvers = createResolvers(followers, access.resolvers)
-      return Promise.resolve({ resolvers, bytes, streams, tasks, cron })
+      const sequencer = startSequencer({ db, logger, ...audit })
+      const { bytes, streams, cron } = access
+      return Promise.resolve({
+        resolvers: createResolvers(followers, access.resolvers),
+        tasks: { ...access.tasks, ...audit.tasks },
+        ...{ bytes, streams, cron },
+        stop: () => sequencer.stop(),
+      })
     },
   },
   process,

@@ -1,6 +1,7 @@
 import { requestedFields, requireOperator, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessLogParts } from './access/parts.ts'
+import { auditQueries, auditTypes } from './audit/resolvers.ts'
 import { getSettingsDomain, requireSettings } from './callers.ts'
 import type { ConsumerInput } from './change-consumer.ts'
 import {
@@ -52,6 +53,7 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
         const domainId = await getSettingsDomain(context, 'read', { domain, path: 'domain' })
         return findConsumer(context, domainId, id)
       },
+      ...auditQueries,
     },
     Mutation: {
       createDomain: operatorMutation(createDomain, followers),
@@ -107,6 +109,7 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
       retiredAt: (key: ConsumerKey) => findRetirement(key),
       lastUsedAt: (key: ConsumerKey, _: unknown, context: Context) => loadKeyUse(context, key),
     },
+    ...auditTypes,
   }
 }
 

@@ -15,6 +15,8 @@ import type { RecordedRequest } from './access/access-record.ts'
 import { writeFrame } from './access/frame.ts'
 import { openMasterKeys } from './access/master-keys.ts'
 import { openAccessLog, type AccessLogParts } from './access/parts.ts'
+import { answerCheckpoints } from './audit/checkpoint-endpoint.ts'
+import { receiveRecordedChanges, recordOwnChanges } from './audit/recorded-changes.ts'
 import type { RegistryChanges } from './registry.ts'
 import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
 import { createResolvers } from './resolvers.ts'
@@ -81,8 +83,12 @@ export async function openTestSubgraph(options: { now?: () => number } = {}): Pr
     logger,
     host: '127.0.0.1',
     port: 0,
-    recordChanges: () => Promise.resolve(),
-    internal: { '/internal/registry': createRegistryEndpoint(watch) },
+    recordChanges: recordOwnChanges,
+    events: { 'audit.recorded': receiveRecordedChanges },
+    internal: {
+      '/internal/registry': createRegistryEndpoint(watch),
+      '/internal/checkpoints': answerCheckpoints,
+    },
     bytes: access.bytes,
     streams: access.streams,
   })

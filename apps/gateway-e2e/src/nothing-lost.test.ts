@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { soakFactor, startTestServer, type TestServer } from '@commonchart/testing'
+import { chooseLength, startTestServer, type TestServer } from '@commonchart/testing'
 import { startClients, type Clients } from './clients.ts'
 import { countUnanswered, findFaults, query } from './record-check.ts'
 import { createPatient } from './records.ts'
@@ -9,7 +9,7 @@ import { until } from './until.ts'
 
 /** Killed in turn; four rounds, and fifty in the soak. */
 const victims = ['gateway', 'consumers-audit', 'patients', 'postgres'] as const
-const rounds = soakFactor() > 1 ? 50 : 4
+const rounds = chooseLength({ usual: 4, soak: 50 })
 const clientCount = 16
 const leastInFlight = 8
 
@@ -36,7 +36,10 @@ async function kill(victim: (typeof victims)[number], clients: Clients): Promise
     await stack.restart(victim)
   }
   const served = clients.served()
-  await until(() => Promise.resolve(clients.served() > served + clientCount), `served after ${victim} was killed`)
+  await until(
+    () => Promise.resolve(clients.served() > served + clientCount),
+    `served after ${victim} was killed`,
+  )
   return inFlight
 }
 
@@ -72,7 +75,7 @@ test('whatever is killed, what was answered is on the record and what is on the 
     }
   await clients.stop()
   await until(isSettled, 'every event is delivered and every leaf has its number')
-  const domainId = Number(stack.north.domainId)
+  const domainId = stack.north.domainId
   const faults = await findFaults(stack, domainId, clients.history)
   assert.deepEqual(faults.slice(0, 20), [])
   const answers = clients.history.filter(({ answer }) => answer !== null).length

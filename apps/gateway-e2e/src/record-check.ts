@@ -76,9 +76,13 @@ function* findWronglyChanged(history: Heard[], { patients, events }: Stored): Ge
 }
 
 /** Every event of the subgraph is one leaf and every leaf an event, and who was answered is on the access log. */
-function* findUnpaired(history: Heard[], { events, changeLeaves, rows, requestLeaves }: Stored): Generator<string> {
+function* findUnpaired(
+  history: Heard[],
+  { events, changeLeaves, rows, requestLeaves }: Stored,
+): Generator<string> {
   for (const [id, { action }] of events)
-    if (changeLeaves.get(id)?.count !== 1) yield `${action} ${id}: has ${changeLeaves.get(id)?.count ?? 0} leaves`
+    if (changeLeaves.get(id)?.count !== 1)
+      yield `${action} ${id}: has ${changeLeaves.get(id)?.count ?? 0} leaves`
   for (const id of changeLeaves.keys()) if (!events.has(id)) yield `leaf ${id}: tells of no event`
   for (const id of rows.keys()) if (!requestLeaves.has(id)) yield `access row ${id}: has no leaf`
   for (const id of requestLeaves) if (!rows.has(id)) yield `request leaf ${id}: has no access row`

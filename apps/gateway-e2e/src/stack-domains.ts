@@ -6,6 +6,7 @@ import { until } from './until.ts'
 
 /** A domain of the stack, its consumer and its people. */
 export interface StackDomain {
+  domainId: number
   name: string
   host: string
   zone: string
@@ -37,10 +38,12 @@ async function createDomain(stack: Stack, name: string, zone: string): Promise<S
     return body.data?.createDomain !== undefined && body.data.createDomain !== null
   }, `the domain ${name} can be created`)
   const enabled = await stack.askOperator(
-    'mutation ($input: EnableDomainInput!) { enableDomain(input: $input) { domain { enabled contract } } }',
+    'mutation ($input: EnableDomainInput!) { enableDomain(input: $input) { domain { id enabled contract } } }',
     { input: { name, contract: 'contract-1' } },
   )
-  assert.deepEqual(enabled.body.data?.enableDomain, { domain: { enabled: true, contract: 'contract-1' } })
+  assert.ok(enabled.body.data?.enableDomain, enabled.text)
+  const { id: domainId, ...enabling } = enabled.body.data.enableDomain.domain as Record<string, unknown>
+  assert.deepEqual(enabling, { enabled: true, contract: 'contract-1' })
   const made = await stack.askOperator(
     'mutation ($input: CreateConsumerInput!) { createConsumer(input: $input) { consumer { id } } }',
     {
@@ -49,6 +52,7 @@ async function createDomain(stack: Stack, name: string, zone: string): Promise<S
   )
   assert.ok(made.body.data?.createConsumer, made.text)
   const domain: StackDomain = {
+    domainId: Number(domainId),
     name,
     host,
     zone,

@@ -4,6 +4,7 @@ import {
   createTestRecordKeys,
   createTestServiceKeys,
   openTestDatabase,
+  type TestServer,
 } from '@commonchart/testing'
 import { createAsk, type Ask } from './ask.ts'
 import { startService, type RunningService } from './service.ts'
@@ -30,7 +31,13 @@ export interface Stack {
 }
 
 /** Starts the whole stack as processes and speaks to it only over HTTP. Must be stopped. */
-export async function startStack(overrides: { gateway?: Record<string, string> } = {}): Promise<Stack> {
+export async function startStack(
+  overrides: {
+    gateway?: Record<string, string>
+    /** Where the databases are, for a test that kills the server; otherwise on the one that all tests share. */
+    server?: TestServer
+  } = {},
+): Promise<Stack> {
   const keys = createTestServiceKeys()
   const people = createTestPeopleKeys()
   const recordKeys = createTestRecordKeys()
@@ -38,7 +45,10 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
     await Promise.all(
       subgraphs.map(
         async (name) =>
-          [name, await openTestDatabase(new URL(`../../${name}/migrations/`, import.meta.url))] as const,
+          [
+            name,
+            await openTestDatabase(new URL(`../../${name}/migrations/`, import.meta.url), overrides.server),
+          ] as const,
       ),
     ),
   )

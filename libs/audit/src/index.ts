@@ -1,3 +1,8 @@
 export { auditActions, type AuditAction } from './actions.ts'
+export { hashFacts, type LogFault, type SequencedLeaf } from './bad-leaf.ts'
 export { detailOf, hashDetail, type AuditDetail } from './detail.ts'
+export { encodeLeaf, type LeafFacts } from './leaf.ts'
+export { readLogPages, readUnsequencedPages, type AskLog } from './log-pages.ts'
 export { createTimeOrderedId, recordAudit, type AuditChange, type AuditEvent } from './record.ts'
+export { isSealed, sealLeaf } from './seal.ts'
+export { verifyLog, type KeptCheckpoint, type LogToVerify, type LogVerdict } from './verify-log.ts'

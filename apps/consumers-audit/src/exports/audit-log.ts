@@ -1,13 +1,11 @@
+import type { SequencedLeaf } from '@commonchart/audit'
 import type { StreamEndpoint } from '@commonchart/subgraph'
 import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
 import { getRecordDomain } from '../access/record-callers.ts'
-import type { AuditLeafRow } from '../audit/tables.ts'
+import { listSequencedLeaves, toExportedLeaf } from '../audit/leaf-facts.ts'
 import type { Tables } from '../tables.ts'
 import { readBatches } from './batches.ts'
 import { asNumber, asText, readParameters } from './parameters.ts'
-
-type Row = AuditLeafRow & { sequence: string; leafHash: Buffer; seal: Buffer; leafId: string }
 
 /**
  * Makes `/export/audit-log`: the leaves of a domain's audit log in their order, one JSON object a line, with place, hash and seal: what
@@ -23,41 +21,9 @@ export const exportAuditLog: StreamEndpoint<Tables> = async (context, given) => 
 }
 
 async function* writeLines(db: Kysely<Tables>, domainId: number, after: number): AsyncGenerator<string> {
-  const batches = readBatches<Row>(db, domainId, 500, async (trx, last, size) => {
-    const { rows } = await sql<Row>`
-      SELECT place.sequence, place.leaf_hash, place.seal, place.leaf_id, leaf.*
-      FROM (
-        SELECT * FROM audit_sequence WHERE domain_id = ${domainId} AND sequence > ${last?.sequence ?? after}::bigint
-        ORDER BY sequence LIMIT ${size}
-      ) AS place
-      LEFT JOIN audit_leaf leaf ON leaf.domain_id = ${domainId} AND leaf.id = place.leaf_id
-      ORDER BY place.sequence`.execute(trx)
-    return rows
-  })
+  const batches = readBatches<SequencedLeaf>(db, domainId, 500, (trx, last, size) =>
+    listSequencedLeaves(trx, domainId, { after: last?.sequence ?? after, limit: size }),
+  )
   for await (const batch of batches)
-    yield batch.map((row) => `${JSON.stringify(describe(domainId, row))}\n`).join('')
-}
-
-/** A leaf that its place names and that is not there any more has no facts: the verifier says so. */
-function describe(domainId: number, row: Row): object {
-  const { sequence, leafHash, seal, leafId, id } = row
-  return {
-    sequence: Number(sequence),
-    leafId,
-    leafHash: leafHash.toString('base64'),
-    seal: seal.toString('base64'),
-    facts: id === null ? null : describeFacts(domainId, row),
-  }
-}
-
-function describeFacts(domainId: number, row: Row): object {
-  const { id, kind, occurredAt, requestId, actorKind, actorId, actorName, actorRole, keyId, ip } = row
-  const { action, recordType, recordId, recordVersion, patientId, fields, counts } = row
-  const { outcome, detailHash, durationMs, count } = row
-  const actor = actorKind === null ? null : { kind: actorKind, id: actorId, name: actorName, role: actorRole }
-  return {
-    ...{ domainId, id, kind, occurredAt: occurredAt.toISOString(), requestId, actor, keyId, ip },
-    ...{ action, recordType, recordId, recordVersion, patientId, fields, counts },
-    ...{ outcome, detailHash, durationMs, count },
-  }
+    yield batch.map((leaf) => `${JSON.stringify(toExportedLeaf(leaf))}\n`).join('')
 }

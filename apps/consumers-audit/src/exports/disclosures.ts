@@ -1,6 +1,6 @@
 import { refusal } from '@commonchart/errors'
 import type { StreamEndpoint } from '@commonchart/subgraph'
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { getSettingsDomain } from '../callers.ts'
 import type { AuditLeafRow } from '../audit/tables.ts'
 import type { Tables } from '../tables.ts'
@@ -41,6 +41,8 @@ export const exportDisclosures: StreamEndpoint<Tables> = async (context, given) 
   }
 }
 
+type Leaf = Selectable<AuditLeafRow>
+
 async function* writeLines(
   db: Kysely<Tables>,
   domainId: number,
@@ -48,7 +50,7 @@ async function* writeLines(
   { from, to }: { from: Date; to: Date },
 ): AsyncGenerator<string> {
   yield writeCsvLine(header)
-  const batches = readBatches<AuditLeafRow>(db, domainId, 500, (trx, last, size) => {
+  const batches = readBatches<Leaf>(db, domainId, 500, (trx, last, size) => {
     let query = trx
       .selectFrom('auditLeaf')
       .selectAll()
@@ -65,7 +67,7 @@ async function* writeLines(
   for await (const batch of batches) yield batch.map((leaf) => writeCsvLine(describe(leaf))).join('')
 }
 
-function describe(leaf: AuditLeafRow): (string | null)[] {
+function describe(leaf: Leaf): (string | null)[] {
   const counts = Object.entries(leaf.counts ?? {}).map(([type, count]) => `${type}: ${count}`)
   return [
     ...[leaf.occurredAt.toISOString(), leaf.kind === 'READ' ? 'seen' : 'changed'],

@@ -1,0 +1,111 @@
+import { refusal } from '@commonchart/errors'
+import { listPage, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
+import type { Selectable } from 'kysely'
+import { readIn } from '../callers.ts'
+import type { Context } from '../context.ts'
+import type { AuditLeafRow } from './tables.ts'
+
+export type AuditEvent = Selectable<AuditLeafRow>
+
+/** What the audit log can be searched by. */
+export interface AuditFilters {
+  kind?: AuditEvent['kind'] | null
+  actorKind?: string | null
+  actorId?: string | null
+  consumer?: string | null
+  action?: string | null
+  recordType?: string | null
+  recordId?: string | null
+  patientId?: string | null
+  outcome?: string | null
+  from?: Date | null
+  to?: Date | null
+}
+
+const newestFirst: OrderTerm[] = [
+  { column: 'audit_leaf.occurred_at', name: 'occurredAt', direction: 'DESC', type: 'timestamptz' },
+  { column: 'audit_leaf.id', name: 'id', direction: 'DESC', type: 'uuid' },
+]
+
+/**
+ * One page of a domain's audit log, newest first. Throws `BAD_USER_INPUT` for the id of an actor or a record without its
+ * kind or type: ids of different kinds are the same digits.
+ */
+export function listAuditEvents(
+  context: Context,
+  domainId: number,
+  args: PageArguments & AuditFilters,
+  fields: Set<string>,
+): Promise<Page<AuditEvent>> {
+  const equal = readFilters(args)
+  return readIn(context, domainId, (trx) => {
+    let query = trx.selectFrom('auditLeaf').where('domainId', '=', domainId)
+    for (const [column, value] of equal) query = query.where(column, '=', value)
+    if (args.from) query = query.where('occurredAt', '>=', args.from)
+    if (args.to) query = query.where('occurredAt', '<', args.to)
+    return listPage(query.selectAll(), { order: newestFirst, args, fields, context })
+  })
+}
+
+/** One page of what was seen or changed of a patient, newest first. No other leaves bear a patient. */
+export function listDisclosures(
+  context: Context,
+  domainId: number,
+  args: PageArguments & { patientId: string; from?: Date | null; to?: Date | null },
+  fields: Set<string>,
+): Promise<Page<AuditEvent>> {
+  const { patientId, from, to, first, last, after, before } = args
+  return listAuditEvents(context, domainId, { patientId, from, to, first, last, after, before }, fields)
+}
+
+/** Finds an event of a domain's audit log by its id as it was given. */
+export async function findAuditEvent(
+  context: Context,
+  domainId: number,
+  id: string,
+): Promise<AuditEvent | null> {
+  if (!isUuid(id)) return null
+  const found = await readIn(context, domainId, (trx) =>
+    trx
+      .selectFrom('auditLeaf')
+      .selectAll()
+      .where('domainId', '=', domainId)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+  )
+  return found ?? null
+}
+
+export function isUuid(id: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
+}
+
+type Searched =
+  'kind' | 'actorKind' | 'actorId' | 'action' | 'recordType' | 'recordId' | 'patientId' | 'outcome'
+
+function readFilters(args: AuditFilters): [Searched, string][] {
+  const { kind, actorKind, actorId, consumer, action, recordType, recordId, patientId, outcome } = args
+  if (isGiven(consumer) && (isGiven(actorKind) || isGiven(actorId)))
+    throw refusal('BAD_USER_INPUT', 'A consumer is an actor: give `consumer` or `actorKind` and `actorId`.', {
+      path: 'consumer',
+    })
+  if (isGiven(actorId) && !isGiven(actorKind))
+    throw refusal('BAD_USER_INPUT', 'The argument actorId goes with actorKind.', { path: 'actorId' })
+  if (isGiven(recordId) && !isGiven(recordType))
+    throw refusal('BAD_USER_INPUT', 'The argument recordId goes with recordType.', { path: 'recordId' })
+  const wanted: [Searched, string | null | undefined][] = [
+    ['kind', kind],
+    ['actorKind', isGiven(consumer) ? 'consumer' : actorKind],
+    ['actorId', consumer ?? actorId],
+    ['action', action],
+    ['recordType', recordType],
+    ['recordId', recordId],
+    ['patientId', patientId],
+    ['outcome', outcome],
+  ]
+  return wanted.flatMap(([column, value]) => (isGiven(value) ? [[column, value] as [Searched, string]] : []))
+}
+
+function isGiven(value: string | null | undefined): value is string {
+  return value !== null && value !== undefined
+}

@@ -1,0 +1,85 @@
+import { encodeBase64 } from '@commonchart/transparency-log'
+import type { LeafFacts, SequencedLeaf } from '@commonchart/audit'
+import type { Selectable, Transaction } from 'kysely'
+import type { Tables } from '../tables.ts'
+import type { AuditLeafRow } from './tables.ts'
+
+/** The facts of a leaf, as its hash covers them and as exports write them. */
+export function readLeafFacts(row: Selectable<AuditLeafRow>): LeafFacts {
+  const { actorKind: kind, actorId: id, actorName: name, actorRole: role } = row
+  return {
+    domainId: row.domainId,
+    id: row.id,
+    kind: row.kind,
+    occurredAt: row.occurredAt.toISOString(),
+    requestId: row.requestId,
+    actor: kind === null || id === null || name === null ? null : { kind, id, name, role },
+    keyId: row.keyId,
+    ip: row.ip,
+    action: row.action,
+    recordType: row.recordType,
+    recordId: row.recordId,
+    recordVersion: row.recordVersion,
+    patientId: row.patientId,
+    fields: row.fields,
+    counts: row.counts,
+    outcome: row.outcome,
+    detailHash: row.detailHash,
+    durationMs: row.durationMs,
+    count: row.count,
+  }
+}
+
+/** A line of the export `audit-log`: the facts with their place. Where a leaf is gone, only its place is left. */
+export type ExportedLeaf = Partial<LeafFacts> & Omit<SequencedLeaf, 'facts'>
+
+/** A leaf in its place as one object, for a line of NDJSON. */
+export function toExportedLeaf({ facts, ...place }: SequencedLeaf): ExportedLeaf {
+  return { ...place, ...facts }
+}
+
+/** Reads up to `limit` leaves in order of their places, from the one behind `after` (-1 for the first). */
+export async function listSequencedLeaves(
+  trx: Transaction<Tables>,
+  domainId: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<SequencedLeaf[]> {
+  const places = await trx
+    .selectFrom('auditSequence')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('sequence', '>', String(after))
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
+  const leaves = await findLeaves(
+    trx,
+    domainId,
+    places.map(({ leafId }) => leafId),
+  )
+  return places.map(({ sequence, leafId, leafHash, seal }) => {
+    const leaf = leaves.get(leafId)
+    return {
+      sequence: Number(sequence),
+      leafHash: encodeBase64(leafHash),
+      seal: encodeBase64(seal),
+      facts: leaf ? readLeafFacts(leaf) : null,
+    }
+  })
+}
+
+/** Leaves of a domain by id; those that are not there are left out. */
+export async function findLeaves(
+  trx: Transaction<Tables>,
+  domainId: number,
+  ids: string[],
+): Promise<Map<string, Selectable<AuditLeafRow>>> {
+  if (ids.length === 0) return new Map()
+  const rows = await trx
+    .selectFrom('auditLeaf')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}

@@ -1,0 +1,110 @@
+import type { SequencedLeaf } from '@commonchart/audit'
+import { refusal } from '@commonchart/errors'
+import { defaultPageSize, largestPageSize } from '@commonchart/subgraph'
+import { encodeBase64 } from '@commonchart/transparency-log'
+import { readIn } from '../callers.ts'
+import type { Context } from '../context.ts'
+import { isUuid, type AuditEvent } from './audit-list.ts'
+import { findLeaves } from './leaf-facts.ts'
+
+/** A leaf in its place, as the graph gives it. */
+export interface PlacedEvent extends Omit<SequencedLeaf, 'sequence' | 'facts'> {
+  sequence: string
+  domainId: number
+  event: AuditEvent | null
+}
+
+export interface LeafPage<Node> {
+  nodes: Node[]
+  endCursor: string | null
+  hasNextPage: boolean
+}
+
+export interface LeafPageArguments {
+  after?: string | null
+  first?: number | null
+}
+
+/** One page of all leaves of a domain in the order of their places; also of places whose leaf is gone. */
+export async function listPlacedEvents(
+  context: Context,
+  domainId: number,
+  { after, first }: LeafPageArguments,
+): Promise<LeafPage<PlacedEvent>> {
+  const size = readSize(first, defaultPageSize, largestPageSize)
+  if (after && !/^\d{1,15}$/.test(after)) throw badCursor()
+  return readIn(context, domainId, async (trx) => {
+    const places = await trx
+      .selectFrom('auditSequence')
+      .selectAll()
+      .where('domainId', '=', domainId)
+      .where('sequence', '>', after || '-1')
+      .orderBy('sequence')
+      .limit(size + 1)
+      .execute()
+    const taken = places.slice(0, size)
+    const leaves = await findLeaves(
+      trx,
+      domainId,
+      taken.map(({ leafId }) => leafId),
+    )
+    return {
+      nodes: taken.map(({ sequence, leafId, leafHash, seal }) => ({
+        ...{ sequence, domainId, event: leaves.get(leafId) ?? null },
+        ...{ leafHash: encodeBase64(leafHash), seal: encodeBase64(seal) },
+      })),
+      endCursor: taken.at(-1)?.sequence ?? null,
+      hasNextPage: places.length > size,
+    }
+  })
+}
+
+/** Looks at the next leaves of a domain, in the order of their ids, and gives those that have no place and wait for none. */
+export async function listUnsequenced(
+  context: Context,
+  domainId: number,
+  { after, first }: LeafPageArguments,
+): Promise<LeafPage<AuditEvent>> {
+  const size = readSize(first, 1000, 5000)
+  if (after && !isUuid(after)) throw badCursor()
+  return readIn(context, domainId, async (trx) => {
+    let query = trx.selectFrom('auditLeaf').select('id').where('domainId', '=', domainId)
+    if (after) query = query.where('id', '>', after)
+    const looked = (await query.orderBy('id').limit(size).execute()).map(({ id }) => id)
+    const [from, to] = [looked[0], looked.at(-1)]
+    if (from === undefined || to === undefined) return { nodes: [], endCursor: null, hasNextPage: false }
+    // What waits is read before what has a place: a leaf that moves from the one to the other meanwhile is found.
+    const waiting = await trx
+      .selectFrom('auditPending')
+      .select('id')
+      .where('domainId', '=', domainId)
+      .where('id', '>=', from)
+      .where('id', '<=', to)
+      .execute()
+    const placed = await trx
+      .selectFrom('auditSequence')
+      .select('leafId')
+      .where('domainId', '=', domainId)
+      .where('leafId', '>=', from)
+      .where('leafId', '<=', to)
+      .execute()
+    const known = new Set([...waiting.map(({ id }) => id), ...placed.map(({ leafId }) => leafId)])
+    const strays = await findLeaves(
+      trx,
+      domainId,
+      looked.filter((id) => !known.has(id)),
+    )
+    return { nodes: [...strays.values()], endCursor: to, hasNextPage: looked.length === size }
+  })
+}
+
+function readSize(asked: number | null | undefined, usual: number, largest: number): number {
+  const size = asked ?? usual
+  if (size < 1 || size > largest)
+    throw refusal('BAD_USER_INPUT', `The argument first is a number from 1 to ${largest}.`, { path: 'first' })
+  return size
+}
+
+function badCursor() {
+  return refusal('INVALID_CURSOR', 'The cursor in after was not made by this list.', { path: 'after' })
+}

@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { readLogPages, readUnsequencedPages, verifyLog } from '@commonchart/audit'
+import { withDomain } from '@commonchart/database'
+import type { Identity } from '@commonchart/identity'
+import { createIdentity, createOperatorIdentity, createSupportIdentity } from '@commonchart/testing'
+import {
+  decodeBase64,
+  hashLeaf,
+  openNote,
+  parseCheckpoint,
+  parseVerifierKey,
+  verifyConsistency,
+  verifyInclusion,
+} from '@commonchart/transparency-log'
+import { openTestSubgraph, type TestSubgraph } from '../test-subgraph.ts'
+import { insertLeaves, type NewLeaf } from './leaves.ts'
+import { createLogSigner } from './log-key.ts'
+import { sequenceLeaves } from './sequence-leaves.ts'
+import { createChangeLeaf, createReadLeaf, createRequestLeaf, createTestLogKey } from './test-log.ts'
+
+let subgraph: TestSubgraph
+let north: Identity
+let south: Identity
+let northId: number
+const key = createTestLogKey()
+const person = { kind: 'person', id: 'sam', name: 'Sam', role: 'support' }
+const at = (second: number) => new Date(Date.UTC(2026, 2, 8, 9, 0, second))
+
+const leaves: NewLeaf[] = [
+  createRequestLeaf({ occurredAt: at(0), outcome: 'PARTIAL', detailHash: 'h', requestId: 'r0' }),
+  createReadLeaf('5', { occurredAt: at(1), counts: { Patient: 1, Appointment: 2 } }),
+  createReadLeaf('6', { occurredAt: at(2) }),
+  createChangeLeaf('Patient', '5', { occurredAt: at(3), patientId: '5', actor: person, keyId: null }),
+  createChangeLeaf('Appointment', '5', { occurredAt: at(4), patientId: '6' }),
+  createRequestLeaf({
+    occurredAt: at(5),
+    action: 'request.refused',
+    outcome: 'REFUSED',
+    actor: null,
+    count: 9,
+  }),
+  createChangeLeaf('Provider', '1', { occurredAt: at(6), actor: { ...person, kind: 'operator' } }),
+]
+const ids = leaves.map(({ id }) => id)
+
+async function insert(domainId: number, added: NewLeaf[]): Promise<void> {
+  await withDomain(subgraph.db, domainId, (trx) => insertLeaves(trx, domainId, added))
+}
+
+async function sequence(domainId: number): Promise<void> {
+  const signer = createLogSigner(key, domainId)
+  await sequenceLeaves(subgraph.db, domainId, { signer, witnessed: false, checkpointIntervalMs: 0 })
+}
+
+before(async () => {
+  subgraph = await openTestSubgraph()
+  northId = await subgraph.createDomain('north')
+  north = createSupportIdentity({ domainId: northId, role: 'auditor' })
+  south = createSupportIdentity({ domainId: await subgraph.createDomain('south') })
+  await insert(northId, leaves)
+  await sequence(northId)
+})
+after(() => subgraph.close())
+
+/** The places in `leaves` of what a list gives. */
+async function found(args: string, field = 'auditLog', by = north): Promise<number[]> {
+  const { data, errors } = await subgraph.ask(by, `{ ${field}${args} { nodes { id } } }`)
+  assert.equal(errors, undefined, JSON.stringify(errors))
+  return data[field].nodes.map(({ id }: { id: string }) => ids.indexOf(id))
+}
+
+test('the audit log is read newest first, page by page from both ends', async () => {
+  assert.deepEqual(await found(''), [6, 5, 4, 3, 2, 1, 0])
+  const page = async (args: string) => {
+    const { data } = await subgraph.ask(
+      north,
+      `{ auditLog(${args}) { edges { cursor node { id } } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`,
+    )
+    return data.auditLog
+  }
+  const first = await page('first: 3')
+  assert.equal(first.pageInfo.hasNextPage, true)
+  const next = await page(`first: 3, after: "${first.pageInfo.endCursor}"`)
+  assert.deepEqual(
+    next.edges.map(({ node }: { node: { id: string } }) => ids.indexOf(node.id)),
+    [3, 2, 1],
+  )
+  const back = await page(`last: 2, before: "${next.pageInfo.startCursor}"`)
+  assert.deepEqual(
+    back.edges.map(({ node }: { node: { id: string } }) => ids.indexOf(node.id)),
+    [5, 4],
+  )
+})
+
+for (const [args, expected] of [
+  ['kind: CHANGE', [6, 4, 3]],
+  ['actorKind: "person"', [3]],
+  ['actorKind: "consumer"', [4, 2, 1, 0]],
+  ['actorKind: "operator", actorId: "sam"', [6]],
+  ['consumer: "1"', [4, 2, 1, 0]],
+  ['consumer: "2"', []],
+  ['action: "request.refused"', [5]],
+  ['recordType: "Patient"', [3]],
+  ['recordType: "Appointment", recordId: "5"', [4]],
+  ['patientId: "5"', [3, 1]],
+  ['outcome: PARTIAL', [0]],
+  ['from: "2026-03-08T09:00:05Z"', [6, 5]],
+  ['to: "2026-03-08T09:00:02Z"', [1, 0]],
+  ['kind: READ, consumer: "1", from: "2026-03-08T09:00:02Z"', [2]],
+] as const)
+  test(`the filter ${args} gives what it says`, async () => {
+    assert.deepEqual(await found(`(${args})`), expected)
+  })
+
+test('an id without what it is an id of is refused, as is an actor given twice', async () => {
+  for (const args of ['actorId: "1"', 'recordId: "1"', 'consumer: "1", actorKind: "person"'])
+    assert.equal(await subgraph.codeOf(north, `{ auditLog(${args}) { nodes { id } } }`), 'BAD_USER_INPUT')
+})
+
+test('an accounting of disclosures has all that was seen or changed of one patient, and of no other', async () => {
+  assert.deepEqual(await found('(patientId: "6")', 'disclosures'), [4, 2])
+  assert.deepEqual(await found('(patientId: "6", to: "2026-03-08T09:00:03Z")', 'disclosures'), [2])
+})
+
+const facts = `id kind occurredAt requestId actor { kind id name role } keyId ipAddress action recordType recordId
+  recordVersion patientId fields counts { type count } outcome detailHash durationMs count sequence`
+
+test('an event says all that was recorded, and its place', async () => {
+  const event = async (place: number) => {
+    const { data } = await subgraph.ask(north, `{ auditEvent(id: "${ids[place]}") { ${facts} } }`)
+    return JSON.parse(JSON.stringify(data.auditEvent)) as Record<string, unknown>
+  }
+  const nothing = {
+    recordType: null,
+    recordId: null,
+    recordVersion: null,
+    detailHash: null,
+    durationMs: null,
+  }
+  assert.deepEqual(await event(1), {
+    ...{ id: ids[1], kind: 'READ', occurredAt: '2026-03-08T09:00:01.000Z', requestId: 'r' },
+    ...{
+      actor: { kind: 'consumer', id: '1', name: 'Portal', role: null },
+      keyId: '1',
+      ipAddress: '127.0.0.1',
+    },
+    ...{ action: 'patient.read', ...nothing, patientId: '5', fields: [], outcome: 'SUCCESS', count: 1 },
+    ...{
+      counts: [
+        { type: 'Patient', count: 1 },
+        { type: 'Appointment', count: 2 },
+      ],
+      sequence: '1',
+    },
+  })
+  const refused = await event(5)
+  assert.deepEqual([refused.actor, refused.count, refused.outcome], [null, 9, 'REFUSED'])
+  const { data } = await subgraph.ask(
+    north,
+    '{ a: auditEvent(id: "x") { id } b: auditEvent(id: "01890000-0000-7000-8000-000000000000") { id } }',
+  )
+  assert.deepEqual([data.a, data.b], [null, null])
+})
+
+test('the log of one domain is nowhere to be seen from another', async () => {
+  assert.ok((await found('', 'auditLog', south)).every((place) => place === -1))
+  assert.deepEqual(await found('(patientId: "6")', 'disclosures', south), [])
+  const query = `{ auditEvent(id: "${ids[1]}") { id } auditProof(eventId: "${ids[1]}") { leaf } auditLeaves { nodes { sequence } } }`
+  const { data } = await subgraph.ask(south, query)
+  assert.deepEqual(JSON.parse(JSON.stringify(data)), {
+    auditEvent: null,
+    auditProof: null,
+    auditLeaves: { nodes: [] },
+  })
+  const { data: changes } = await subgraph.ask(
+    createIdentity({ domainId: south.domainId }),
+    '{ changes { nodes { id } } }',
+  )
+  assert.deepEqual([...changes.changes.nodes], [])
+})
+
+const fields = [
+  'auditLog { nodes { id } }',
+  'auditEvent(id: "x") { id }',
+  'disclosures(patientId: "1") { nodes { id } }',
+  'auditCheckpoint { size }',
+  'auditProof(eventId: "x") { leaf }',
+  'auditConsistency(from: "0") { to }',
+  'auditLeaves { nodes { sequence } }',
+  'auditUnsequenced { nodes { id } }',
+]
+for (const field of fields)
+  test(`${field.split(/[ ({]/)[0]} is for the support account, auditors and operators alone`, async () => {
+    const query = `{ ${field} }`
+    for (const caller of [
+      createIdentity({ domainId: northId }),
+      createSupportIdentity({ domainId: northId, role: 'import' }),
+    ])
+      assert.equal(await subgraph.codeOf(caller, query), 'FORBIDDEN')
+    for (const caller of [north, createSupportIdentity({ domainId: northId }), createOperatorIdentity()])
+      assert.equal(await subgraph.codeOf(caller, query), 'accepted')
+    const named = query
+      .replace(/ (\w+)\(/, ' $1(domain: "north", ')
+      .replace(/^{ (\w+) {/, '{ $1(domain: "north") {')
+    assert.equal(await subgraph.codeOf(createOperatorIdentity(), named), 'accepted', named)
+    assert.equal(await subgraph.codeOf(north, named), 'FORBIDDEN')
+  })
+
+test('an operator reads the log of the domain that it names, and without a name that of the platform', async () => {
+  await insert(0, [
+    createRequestLeaf({ actor: { ...person, kind: 'operator' }, requestId: 'of the platform' }),
+  ])
+  const operator = createOperatorIdentity()
+  const { data } = await subgraph.ask(operator, '{ auditLog { nodes { requestId } } }')
+  assert.deepEqual(
+    data.auditLog.nodes.map(({ requestId }: { requestId: string }) => requestId),
+    ['of the platform'],
+  )
+  assert.deepEqual(await found('(domain: "north")', 'auditLog', operator), [6, 5, 4, 3, 2, 1, 0])
+})
+
+test('a proof leads from the bytes of a leaf to the root of the signed checkpoint', async () => {
+  const { data } = await subgraph.ask(
+    north,
+    `{ auditProof(eventId: "${ids[4]}") { sequence leaf leafHash hashes checkpoint { size text verifierKey createdAt } } }`,
+  )
+  const { sequence: place, leaf, leafHash, hashes, checkpoint } = data.auditProof
+  const verifier = parseVerifierKey(checkpoint.verifierKey)
+  assert.ok(verifier)
+  const opened = parseCheckpoint(openNote(checkpoint.text, [verifier]) ?? '')
+  assert.equal(String(opened?.size), checkpoint.size)
+  const bytes = decodeBase64(leaf) ?? assert.fail()
+  assert.ok(Buffer.from(bytes).includes('appointment.updated'))
+  assert.deepEqual(hashLeaf(bytes), decodeBase64(leafHash))
+  assert.ok(
+    verifyInclusion({
+      ...{ index: Number(place), size: Number(checkpoint.size), leafHash: hashLeaf(bytes) },
+      ...{ root: opened?.root ?? bytes, proof: hashes.map((hash: string) => decodeBase64(hash)) },
+    }),
+  )
+})
+
+test('a consistency proof leads from one size to another, and sizes that the log never had are refused', async () => {
+  const query = '{ auditConsistency(from: "3") { from to fromRoot toRoot hashes } }'
+  const { from, to, fromRoot, toRoot, hashes } = (await subgraph.ask(north, query)).data.auditConsistency
+  assert.deepEqual([from, to], ['3', '7'])
+  const read = (text: string) => decodeBase64(text) ?? assert.fail()
+  const claim = {
+    first: 3,
+    second: 7,
+    firstRoot: read(fromRoot),
+    secondRoot: read(toRoot),
+    proof: hashes.map(read),
+  }
+  assert.ok(verifyConsistency(claim))
+  for (const args of ['from: "9"', 'from: "1", to: "8"', 'from: "-1"', 'from: "1", to: "x"'])
+    assert.equal(await subgraph.codeOf(north, `{ auditConsistency(${args}) { to } }`), 'BAD_USER_INPUT')
+})
+
+test('whoever reads the log through the graph can verify it, and sees what was put in behind its back', async () => {
+  const ask = async (query: string, variables: Record<string, unknown>) => {
+    const { data, errors } = await subgraph.ask(north, query, variables)
+    assert.equal(errors, undefined, JSON.stringify(errors))
+    return data as Record<string, unknown>
+  }
+  const { text, verifierKey } = (await subgraph.ask(north, '{ auditCheckpoint { text verifierKey } }')).data
+    .auditCheckpoint
+  const verifier = parseVerifierKey(verifierKey) ?? assert.fail()
+  const verify = () =>
+    verifyLog({
+      readLeaves: () => readLogPages(ask),
+      readUnsequenced: () => readUnsequencedPages(ask),
+      checkpoints: [{ source: 'the log', text }],
+      verifiers: [verifier],
+    })
+  assert.deepEqual(await verify(), { size: 7, covered: 7, fault: null })
+  const stray = createRequestLeaf()
+  await withDomain(subgraph.db, northId, async (trx) => {
+    await insertLeaves(trx, northId, [stray])
+    await trx.deleteFrom('auditPending').where('domainId', '=', northId).execute()
+  })
+  assert.equal((await verify()).fault?.eventId, stray.id)
+  const one = await subgraph.ask(
+    north,
+    '{ auditUnsequenced(first: 1) { nodes { id } endCursor hasNextPage } }',
+  )
+  assert.deepEqual(JSON.parse(JSON.stringify(one.data.auditUnsequenced)), {
+    nodes: [],
+    endCursor: ids[0],
+    hasNextPage: true,
+  })
+})

@@ -1,0 +1,50 @@
+import type { AuditChange } from '@commonchart/audit'
+import type { Identity } from '@commonchart/identity'
+import type { EventHandler } from '@commonchart/subgraph'
+import type { Transaction } from 'kysely'
+import type { Tables } from '../tables.ts'
+import { insertLeaves, type NewLeaf } from './leaves.ts'
+
+/** Who made changes, and in which request. */
+export type ChangeOrigin = Pick<NewLeaf, 'actor' | 'keyId' | 'ip' | 'requestId'>
+
+/** What the event `audit.recorded` carries. */
+interface RecordedPayload extends Omit<ChangeOrigin, 'actor'> {
+  principal: NonNullable<ChangeOrigin['actor']>
+  changes: AuditChange[]
+}
+
+/** Makes the leaves of changes. A leaf bears the id of its change, so it is the same by whatever way it comes. */
+export function createChangeLeaves(origin: ChangeOrigin, changes: AuditChange[]): NewLeaf[] {
+  return changes.map(({ domainId: _, occurredAt, ...change }) => ({
+    ...origin,
+    ...change,
+    kind: 'CHANGE',
+    occurredAt: new Date(occurredAt),
+    counts: null,
+    outcome: 'SUCCESS',
+    durationMs: null,
+    count: 1,
+  }))
+}
+
+/** Takes in what another subgraph changed. */
+export const receiveRecordedChanges: EventHandler<Tables> = async (trx, { domainId, payload }) => {
+  const { principal: actor, keyId, ip, requestId, changes } = payload as unknown as RecordedPayload
+  if (changes.some((change) => change.domainId !== domainId))
+    throw new Error('the changes of one event belong to its domain')
+  await insertLeaves(trx, domainId, createChangeLeaves({ actor, keyId, ip, requestId }, changes))
+}
+
+/** Records what this subgraph itself changes, in the transaction of the change. */
+export async function recordOwnChanges(
+  trx: Transaction<Tables>,
+  identity: Identity,
+  changes: AuditChange[],
+): Promise<void> {
+  const { kind, subject: id, name, role, keyId, ip, requestId } = identity
+  const [first] = changes
+  if (!first) return
+  const origin = { actor: { kind, id, name, role }, keyId, ip, requestId }
+  await insertLeaves(trx, first.domainId, createChangeLeaves(origin, changes))
+}

@@ -1,0 +1,130 @@
+import {
+  appendLeaf,
+  emptyRange,
+  isSameHash,
+  openNote,
+  parseCheckpoint,
+  rootOf,
+  type Checkpoint,
+  type NoteVerifier,
+} from '@commonchart/transparency-log'
+import { findFirstBadLeaf, hashFacts, isIntact, type LogFault, type SequencedLeaf } from './bad-leaf.ts'
+
+/** The text of a checkpoint and where it was kept. */
+export interface KeptCheckpoint {
+  source: string
+  text: string
+}
+
+export interface LogVerdict {
+  /** How many leaves were read, up to the first that is bad. */
+  size: number
+  /** How many leaves the newest checkpoint covers. */
+  covered: number
+  fault: LogFault | null
+}
+
+export interface LogToVerify {
+  /** Reads all leaves in order; called again when something is wrong. */
+  readLeaves(): AsyncIterable<SequencedLeaf>
+  /** Reads the leaves that have no place in the log and are not waiting for one. */
+  readUnsequenced?(): AsyncIterable<{ id: string }>
+  /** The newest checkpoint of the log itself, and those that were kept elsewhere. */
+  checkpoints: readonly KeptCheckpoint[]
+  verifiers: readonly NoteVerifier[]
+}
+
+interface Mark extends Checkpoint {
+  source: string
+}
+
+/**
+ * Derives a log anew from the facts of its leaves and compares it with checkpoints: each must be signed, and its root
+ * that of the leaves it covers; what none covers must bear a seal. Names the first leaf that was altered, removed,
+ * reordered or inserted, or that has no place.
+ */
+export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
+  const marks: Mark[] = []
+  for (const { source, text } of log.checkpoints) {
+    const note = openNote(text, log.verifiers)
+    const checkpoint = note === null ? null : parseCheckpoint(note)
+    if (!checkpoint)
+      return { size: 0, covered: 0, fault: refuseCheckpoint(source, 'is not signed by a known key') }
+    if (marks[0] && marks[0].origin !== checkpoint.origin)
+      return { size: 0, covered: 0, fault: refuseCheckpoint(source, 'is of another log') }
+    marks.push({ ...checkpoint, source })
+  }
+  marks.sort((one, other) => one.size - other.size)
+  const covered = marks.at(-1)?.size ?? 0
+  const { size, good, refuted } = await deriveRoots(log, marks, covered)
+  const cut = marks.find((mark) => mark.size > size)
+  if (refuted || cut) {
+    const fault = (await findFirstBadLeaf(log, good)) ?? describeStretch(size, good, refuted, cut)
+    if (!fault) throw new Error('the log changed while it was read: verify it again')
+    return { size, covered, fault }
+  }
+  for await (const { id } of log.readUnsequenced?.() ?? [])
+    return {
+      size,
+      covered,
+      fault: {
+        kind: 'unsequenced',
+        sequence: null,
+        eventId: id,
+        message: `The leaf ${id} has no place in the log.`,
+      },
+    }
+  return { size, covered, fault: null }
+}
+
+/** Reads until the end, or until a leaf or a root is not what it should be; `good` leaves are covered by a right root. */
+async function deriveRoots(
+  log: LogToVerify,
+  marks: Mark[],
+  covered: number,
+): Promise<{ size: number; good: number; refuted: Mark | 'leaf' | null }> {
+  let range = emptyRange
+  let good = 0
+  const refutes = (mark: Mark): boolean => {
+    if (mark.size !== range.size) return false
+    if (!isSameHash(mark.root, rootOf(range))) return true
+    good = mark.size
+    return false
+  }
+  for await (const leaf of log.readLeaves()) {
+    const { size } = range
+    const intact = leaf.sequence === size && isIntact(leaf, size < covered ? null : log.verifiers)
+    if (!intact || !leaf.facts) return { size, good, refuted: 'leaf' }
+    range = appendLeaf(range, hashFacts(leaf.facts))
+    const refuted = marks.find(refutes)
+    if (refuted) return { size: range.size, good, refuted }
+  }
+  return { size: range.size, good, refuted: null }
+}
+
+function refuseCheckpoint(source: string, why: string): LogFault {
+  return { kind: 'checkpoint', sequence: null, eventId: null, message: `The checkpoint of ${source} ${why}.` }
+}
+
+/** What roots say when each leaf that is there bears its seal. */
+function describeStretch(
+  size: number,
+  good: number,
+  refuted: Mark | 'leaf' | null,
+  cut: Mark | undefined,
+): LogFault | null {
+  if (refuted === 'leaf') return null
+  return refuted ? describeReplaced(good, refuted) : cut ? describeCut(size, cut) : null
+}
+
+function describeCut(size: number, { size: covered, source }: Mark): LogFault {
+  const message = `The log has ${size} leaves, and the checkpoint of ${source} covers ${covered}: leaf ${size} was removed.`
+  return { kind: 'removed', sequence: size, until: covered - 1, eventId: null, message }
+}
+
+function describeReplaced(good: number, { size, source }: Mark): LogFault {
+  const message =
+    `Each leaf is sealed, and their root is not that of the checkpoint of ${source}: ` +
+    `the log was written anew from leaf ${good} to ${size - 1}, or from somewhere between.`
+  return { kind: 'replaced', sequence: good, until: size - 1, eventId: null, message }
+}

@@ -12,11 +12,11 @@ const schema = buildSchema(`
   enum Direction { ASC DESC }
   type Owner implements Node { id: ID!, name: String! }
   union Being = Pet | Owner
-  type Pet implements Node { id: ID!, name: String!, colour: Colour, tame: Boolean!, owner: Owner, friends(first: Int = 50): PetPage! }
+  type Pet implements Node { id: ID!, name: String!, colour: Colour, tame: Boolean!, isChipped: Boolean, owner: Owner, friends(first: Int = 50): PetPage! }
   type PetPage { nodes: [Pet], totalCount: Int! }
   type Query { pet(id: ID!): Pet, pets(first: Int = 50, orderBy: [OrderBy!]): PetPage!, beings: [Being!]! }
   input TagInput { label: String! }
-  input AddPet { name: String!, tame: Boolean, ownerId: Int, tags: [TagInput!], expectedVersion: Int, clientMutationId: String }
+  input AddPet { name: String!, tame: Boolean, chipped: Boolean, ownerId: Int, tags: [TagInput!], expectedVersion: Int, clientMutationId: String }
   type AddPetPayload { pet: Pet, clientMutationId: String, labels: [Tag!] }
   type Tag { label: String! }
   type Mutation { addPet(input: AddPet!): AddPetPayload }
@@ -124,6 +124,16 @@ test('an input field counts when its value is read back, in the answer or later,
   assert(!later.has('AddPet.tame'), 'false is what a stub returns')
 })
 
+test('a boolean counts when it is read back as what the record is', () => {
+  const write = (chip: boolean) => ({
+    query: 'mutation ($input: AddPet!) { addPet(input: $input) { pet { isChipped } } }',
+    variables: { input: { name: 'Rex', chipped: chip } },
+    data: { addPet: { pet: { isChipped: true } } },
+  })
+  assert(measured(write(true)).has('AddPet.chipped'))
+  assert(!measured(write(false)).has('AddPet.chipped'))
+})
+
 test('an input field counts when it alone decides whether a mutation is refused', () => {
   const query = 'mutation ($input: AddPet!) { addPet(input: $input) { clientMutationId } }'
   const refused = {
@@ -139,6 +149,21 @@ test('an input field counts when it alone decides whether a mutation is refused'
   }
   assert(measured(refused, made).has('AddPet.expectedVersion'))
   assert(!measured(made, { ...made, variables: refused.variables }).has('AddPet.expectedVersion'))
+})
+
+test('an input field counts when a mutation answers otherwise because of it, and then as at first again', () => {
+  const call = (name: string, label: string, warnings: unknown[] = []) => ({
+    query: 'mutation ($input: AddPet!) { addPet(input: $input) { labels { label } } }',
+    variables: { input: { name } },
+    data: { addPet: { labels: [{ label }] } },
+    extensions: { warnings },
+  })
+  const [red, green] = [call('a', 'red'), call('b', 'green')]
+  assert(measured(red, green, red).has('AddPet.name'))
+  assert(measured(red, call('b', 'red', [{ code: 'ODD' }]), red).has('AddPet.name'), 'a warning is an answer')
+  assert(!measured(red, green).has('AddPet.name'), 'another state may have been answered')
+  assert(!measured(red, green, call('a', 'blue')).has('AddPet.name'), 'the first answer did not come back')
+  assert(!measured(red, call('b', 'red'), red).has('AddPet.name'), 'the answers are the same')
 })
 
 test('what the server cannot have understood is passed over', () => {

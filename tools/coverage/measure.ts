@@ -11,7 +11,12 @@ import type { ReadBack } from './read-back.ts'
 import type { Exchange, Graph } from './recorder.ts'
 
 /** What the exchanges of one scope leave for later ones to be compared with. */
-type Scope = { reads: Map<string, Judged[]>; writes: Map<string, Judged[]>; readBack: ReadBack }
+type Scope = {
+  reads: Map<string, Judged[]>
+  writes: Map<string, Judged[]>
+  answers: Map<string, Judged[]>
+  readBack: ReadBack
+}
 type Judged = { call: Call; answer: string }
 
 export type Measure = {
@@ -32,7 +37,9 @@ const comparedAtMost = 200
  * when it was sent and not refused. An argument or input field counts
  * (a) when two reads of one field, at one place, with one selection and no mutation in between, differ in it alone and
  * their answers differ; (b) when two calls of a mutation differ in it alone and one was refused with another code or
- * not at all; (c) when what a mutation sent is read back under its name, in its own answer or a later one.
+ * not at all; (c) when what a mutation sent is read back under its name, in its own answer or a later one; (d) when a
+ * mutation answers otherwise, in data or warnings, to a call that differs in it alone, and then to the first call again as
+ * it did at first.
  */
 export function createMeasure(schemas: Record<Graph, GraphQLSchema>): Measure {
   const all = [...new Set(Object.values(schemas))]
@@ -48,7 +55,7 @@ export function createMeasure(schemas: Record<Graph, GraphQLSchema>): Measure {
     const request = readRequest(exchange, schemas[exchange.graph])
     if (!request) return
     const key = `${exchange.graph} ${exchange.scope}`
-    const scope = scopes.get(key) ?? { reads: new Map(), writes: new Map(), readBack: createReadBack() }
+    const scope = scopes.get(key) ?? createScope()
     scopes.set(key, scope)
     const { document, operation, root } = request
     const mutating = operation.operation === OperationTypeNode.MUTATION
@@ -63,6 +70,7 @@ export function createMeasure(schemas: Record<Graph, GraphQLSchema>): Measure {
       if (call.field.args.length === 0) continue
       const isWrite = mutating && call.path.length === 1
       if (isWrite) judgeWrite(scope, call, code)
+      if (isWrite && code === null) judgeAnswer(scope, call, document, exchange)
       else if (code === null) judgeRead(scope, call, document)
     }
     cover(scope.readBack.shownBy(exchange.data))
@@ -81,6 +89,19 @@ export function createMeasure(schemas: Record<Graph, GraphQLSchema>): Measure {
     scope.readBack.sent(sent)
   }
 
+  /** A change of state explains that two calls are answered differently, but not that the first answer comes back. */
+  function judgeAnswer(scope: Scope, call: Call, document: Document, exchange: Exchange): void {
+    const key = `${call.field.name} ${selectionOf(call.node, document)}`
+    const known = scope.answers.get(key) ?? []
+    const answer = stable([call.value, exchange.extensions?.['warnings'] ?? []])
+    const asBefore = known.findIndex(
+      (other) => other.answer === answer && stable(other.call.args) === stable(call.args),
+    )
+    const since = asBefore < 0 ? [] : known.slice(asBefore + 1)
+    for (const other of since) if (other.answer !== answer) cover(singleDifference(other.call, call))
+    scope.answers.set(key, [...known.slice(1 - comparedAtMost), { call, answer }])
+  }
+
   function compare(known: Map<string, Judged[]>, key: string, one: Judged): void {
     const others = known.get(key) ?? []
     for (const other of others) if (other.answer !== one.answer) cover(singleDifference(other.call, one.call))
@@ -88,6 +109,10 @@ export function createMeasure(schemas: Record<Graph, GraphQLSchema>): Measure {
   }
 
   return { elements, covered, add, endOfFile: () => scopes.clear() }
+}
+
+function createScope(): Scope {
+  return { reads: new Map(), writes: new Map(), answers: new Map(), readBack: createReadBack() }
 }
 
 /** Reads what was asked, as the server would; nothing when the server cannot have understood it. */

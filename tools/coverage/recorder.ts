@@ -14,6 +14,8 @@ export type Exchange = {
   variables?: Record<string, unknown> | null
   data?: Record<string, unknown> | null
   errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[]
+  /** Of the whole answer; its warnings tell what a request did that its data cannot. */
+  extensions?: Record<string, unknown>
 }
 
 export type Recorder = { record(exchange: Exchange): void }
@@ -56,9 +58,9 @@ export function graphOf(path: string): Graph | null {
   return path === '/operator/graphql' ? 'operator' : null
 }
 
-function pick(answer: Record<string, unknown>): Pick<Exchange, 'data' | 'errors'> {
-  const { data, errors } = answer as Pick<Exchange, 'data' | 'errors'>
-  return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) }
+function pick(answer: Record<string, unknown>): Pick<Exchange, 'data' | 'errors' | 'extensions'> {
+  const { data, errors, extensions } = answer as Pick<Exchange, 'data' | 'errors' | 'extensions'>
+  return { ...(data !== undefined && { data }), ...(errors && { errors }), ...(extensions && { extensions }) }
 }
 
 function parse(body: string): Record<string, unknown> | null {

@@ -113,6 +113,24 @@ test('work hours come in once, their references named by external ids', async ()
   assert.deepEqual(refused?.violations, [{ path: 'input.0.providerExternalId', rule: 'NOT_FOUND' }])
 })
 
+test('work hours that say nothing of services keep those they have; null opens them to every service', async () => {
+  const item = {
+    ...{
+      externalId: external('quiet'),
+      providerExternalId: external('1'),
+      locationExternalId: external('1'),
+    },
+    ...{ weekday: 'TUESDAY', startAtTime: '08:00', endAtTime: '12:00', visitType: 'PHYSICAL_VISIT' },
+  }
+  const outcome = async (more: object) =>
+    outcomes(await run('StandardWorkHours', 'StandardWorkHour', [{ ...item, ...more }]))
+  assert.deepEqual(await outcome({ serviceExternalIds: [external('1')] }), ['CREATED'])
+  assert.deepEqual(await outcome({}), ['UNCHANGED'])
+  assert.deepEqual(await outcome({ serviceExternalIds: [external('1')] }), ['UNCHANGED'])
+  assert.deepEqual(await outcome({ serviceIds: null }), ['UPDATED'])
+  assert.deepEqual(await outcome({ serviceExternalIds: [] }), ['UNCHANGED'])
+})
+
 /** An appointment of ten days' length that was over long ago. */
 const stay = (clinic: TestClinic, value: string, more: object = {}) => ({
   ...{ externalId: external(value), patientId: clinic.patientId, providerId: clinic.providerId },

@@ -67,7 +67,7 @@ export async function importStandardWorkHours(
         values: {
           ...readWorkHour(item, path, violations, row),
           ...(location && { locationId: location.id }),
-          serviceIds: services.flatMap((service) => service?.id ?? []),
+          ...(namesServices(item) && { serviceIds: services.flatMap((service) => service?.id ?? []) }),
         },
       }
     },
@@ -76,6 +76,11 @@ export async function importStandardWorkHours(
     change: async (row, { providerId, values }) =>
       changeWorkHour(change, await lock(providerId), row, values, 'work_hour.imported'),
   })
+}
+
+/** Tells whether an item says which services may be booked; an empty list and null say that every one may. */
+function namesServices({ serviceIds, serviceExternalIds }: ImportWorkHourItem): boolean {
+  return serviceIds !== undefined || serviceExternalIds !== undefined
 }
 
 function servicesOf({ serviceIds, serviceExternalIds }: ImportWorkHourItem) {

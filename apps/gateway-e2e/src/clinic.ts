@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict'
-import type { Answer } from './ask.ts'
+import { perform, type Payload } from './mutations.ts'
 import type { StackDomain } from './stack-domains.ts'
 
 /** A small clinic: what is needed to book. */
@@ -10,21 +9,13 @@ export interface Clinic {
 }
 
 /** Runs a mutation of the settings graph that takes `input`, and gives its payload; fails with the whole answer. */
-export async function change(
+export function change(
   domain: StackDomain,
   mutation: string,
   input: object | object[],
   selection: string,
-): Promise<NonNullable<NonNullable<Answer['body']['data']>[string]>> {
-  const type = Array.isArray(input)
-    ? `[${mutation.replace(/^i/, 'I').replace(/s$/, '')}Input!]!`
-    : `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`
-  const { body, text } = await domain.askSettings(
-    `mutation ($input: ${type}) { ${mutation}(input: $input) { ${selection} } }`,
-    { input },
-  )
-  assert.equal(body.errors, undefined, text)
-  return body.data?.[mutation] as Record<string, unknown>
+): Promise<Payload> {
+  return perform((query, variables) => domain.askSettings(query, variables), mutation, input, selection)
 }
 
 /** Creates a location, a provider who works there every day from 8 to 18 o'clock, and a service. */

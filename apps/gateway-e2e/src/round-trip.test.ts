@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { getNamedType, isEnumType, isInputObjectType, isScalarType, type GraphQLInputField } from 'graphql'
 import { change, createClinic, type Clinic } from './clinic.ts'
+import { assertReadBack as assertInputReadBack, fill as fillInput, roundsOf } from './inputs.ts'
 import { createPatient } from './records.ts'
 import { readSettingsSchema, selectAll } from './schema.ts'
 import { startStack, type Stack } from './stack.ts'
-import { valueFor } from './values.ts'
 
 const schema = readSettingsSchema()
 let stack: Stack
@@ -16,29 +15,8 @@ before(async () => {
 })
 after(() => stack.stop())
 
-function fieldsOf(input: string): GraphQLInputField[] {
-  const type = schema.getType(input)
-  assert.ok(isInputObjectType(type), `${input} is an input of the graph`)
-  return Object.values(type.getFields())
-}
-
-/** A value for every scalar and enum field of an input, in the given round; what is listed in `given` as it stands. */
-function fill(input: string, round: number, given: Record<string, unknown>): Record<string, unknown> {
-  const filled = fieldsOf(input)
-    .filter((field) => !['id', 'expectedVersion'].includes(field.name) && !(field.name in given))
-    .map((field) => [field.name, valueFor(field.type, field.name, round)] as const)
-  return { ...Object.fromEntries(filled), ...given }
-}
-
-/** Every scalar that was sent comes back under its name. */
-function assertReadBack(record: Record<string, unknown>, sent: Record<string, unknown>, input: string): void {
-  for (const field of fieldsOf(input)) {
-    const named = getNamedType(field.type)
-    if (!(field.name in record) || field.name === 'id' || !(isScalarType(named) || isEnumType(named)))
-      continue
-    assert.deepEqual(record[field.name], sent[field.name], `${input}.${field.name}`)
-  }
-}
+const fill = fillInput.bind(null, schema)
+const assertReadBack = assertInputReadBack.bind(null, schema)
 
 interface Subject {
   name: string
@@ -48,10 +26,21 @@ interface Subject {
   givenToUpdate?(): Record<string, unknown>
 }
 
+const place = { latitude: '49.28', longitude: '-123.12' }
 const subjects: Subject[] = [
-  { name: 'Location', type: 'Location', given: () => ({ latitude: '49.28', longitude: '-123.12' }) },
+  {
+    name: 'Location',
+    type: 'Location',
+    given: () => ({ ...place, public: false }),
+    givenToUpdate: () => place,
+  },
   { name: 'Provider', type: 'ProviderUser', given: () => ({}) },
-  { name: 'Service', type: 'Service', given: () => ({}) },
+  {
+    name: 'Service',
+    type: 'Service',
+    given: () => ({ allowNewPatient: false, allowExistingPatient: false }),
+    givenToUpdate: () => ({}),
+  },
   { name: 'StatusTag', type: 'StatusTag', given: () => ({}) },
   {
     name: 'IdentificationTemplate',
@@ -72,7 +61,7 @@ for (const { name, type, given, givenToUpdate = given } of subjects)
     assertReadBack(made[payload], sent, `Create${name}Input`)
     assert.equal(made.clientMutationId, sent.clientMutationId)
     const { id, version } = made[payload] as { id: string; version: number }
-    const rounds = Math.max(...fieldsOf(`Update${name}Input`).map((field) => valuesOf(field)))
+    const rounds = roundsOf(schema, `Update${name}Input`)
     for (let round = 2; round < rounds + 3; round += 1) {
       const again = { id, ...fill(`Update${name}Input`, round, givenToUpdate()) }
       const updated = await change(stack.north, `update${name}`, again, selection)
@@ -86,11 +75,6 @@ for (const { name, type, given, givenToUpdate = given } of subjects)
     const nothing = await change(stack.north, `update${name}`, { id }, `${payload} { id version }`)
     assert.equal((nothing[payload] as { id: string }).id, id)
   })
-
-function valuesOf(field: GraphQLInputField): number {
-  const named = getNamedType(field.type)
-  return isEnumType(named) ? named.getValues().length : 1
-}
 
 test('every field of a patient is stored and read back, on creation and on update', async () => {
   const tag = (

@@ -23,6 +23,7 @@ const byScalar: Record<string, (round: number, name: string) => unknown> = {
   Boolean: (round) => round % 2 === 1,
   ISO8601Date: (round) => `199${round % 10}-0${1 + (round % 9)}-15`,
   ISO8601DateTime: (round) => `2026-0${1 + (round % 9)}-15T10:00:00.000Z`,
+  DateTimeWithTimezone: (round) => `2001-0${1 + (round % 9)}-15T10:00:00.000Z`,
   Email: (round, name) => `${name}.${round}@example.test`.toLowerCase(),
   Phone: (round) => `604-555-01${String(10 + round)}`,
   HtmlFragment: (round) => `<p>round ${round}</p>`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isRefusal, refusal, type Violation } from '@commonchart/errors'
+import { isRefusal, refusal, Violations, type Violation } from '@commonchart/errors'
 import { sql } from 'kysely'
 import type { PatientsChange } from './context.ts'
 import type { ExternalIdRow } from './tables.ts'
@@ -50,6 +50,8 @@ async function importItem<Item extends { externalId: ExternalId }>(
   importer: Importer<Item>,
 ): Promise<ImportResult> {
   const { trx, domainId } = change
+  const unusable = checkExternalId(item.externalId, `${path}.externalId`)
+  if (unusable.length > 0) return { outcome: 'REFUSED', id: null, violations: unusable }
   const fingerprint = createHash('sha256')
     .update(JSON.stringify(sorted(item)))
     .digest('base64url')
@@ -82,6 +84,17 @@ async function importItem<Item extends { externalId: ExternalId }>(
     await sql`ROLLBACK TO SAVEPOINT item`.execute(trx)
     return { outcome: 'REFUSED', id: null, violations: violationsOf(error, path) }
   }
+}
+
+/** What keeps an external id from being stored and found again. */
+function checkExternalId(externalId: ExternalId, path: string): Violation[] {
+  const violations = new Violations()
+  for (const part of ['system', 'value'] as const) {
+    const text = externalId[part]
+    if (text.trim() === '' || text.length > 500 || text.includes('\0') || !text.isWellFormed())
+      violations.add(`${path}.${part}`, 'EXTERNAL_ID', 'This has from 1 to 500 characters and is not blank.')
+  }
+  return violations.list
 }
 
 type ExternalKey = Pick<ExternalIdRow, 'domainId' | 'type' | 'system' | 'value'>

@@ -126,6 +126,19 @@ test('settings are for the support account: consumers and auditors are refused',
   assert.equal((await patients.support(mutation)).errors, undefined)
 })
 
+async function importPatients(input: object[]) {
+  const { data, errors } = await patients.support(
+    `mutation ($input: [ImportPatientInput!]!) { importPatients(input: $input) { results { outcome id violations { path rule } } } }`,
+    { input },
+  )
+  assert.equal(errors, undefined, JSON.stringify(errors))
+  return data?.importPatients.results as {
+    outcome: string
+    id: string | null
+    violations: { path: string; rule: string }[]
+  }[]
+}
+
 test('an import tells of each item what became of it, and the same again changes nothing', async () => {
   const item = (value: string, changes: object = {}) => ({
     externalId: { system: 's', value },
@@ -134,25 +147,13 @@ test('an import tells of each item what became of it, and the same again changes
     dateOfBirth: '2000-01-01',
     ...changes,
   })
-  const send = async (input: object[]) => {
-    const { data, errors } = await patients.support(
-      `mutation ($input: [ImportPatientInput!]!) { importPatients(input: $input) { results { outcome id violations { path rule } } } }`,
-      { input },
-    )
-    assert.equal(errors, undefined, JSON.stringify(errors))
-    return data?.importPatients.results as {
-      outcome: string
-      id: string | null
-      violations: { path: string }[]
-    }[]
-  }
-  const first = await send([item('1'), item('2', { lastName: '' }), item('3')])
+  const first = await importPatients([item('1'), item('2', { lastName: '' }), item('3')])
   assert.deepEqual(
     first.map(({ outcome }) => outcome),
     ['CREATED', 'REFUSED', 'CREATED'],
   )
   assert.equal(first[1]?.violations[0]?.path, 'input.1.lastName')
-  const again = await send([item('1'), item('3', { city: 'Hope' })])
+  const again = await importPatients([item('1'), item('3', { city: 'Hope' })])
   assert.deepEqual(
     again.map(({ outcome, id }) => [outcome, id]),
     [
@@ -160,6 +161,28 @@ test('an import tells of each item what became of it, and the same again changes
       ['UPDATED', first[2]?.id],
     ],
   )
-  const [a, b] = await Promise.all([send([item('9')]), send([item('9')])])
+  const [a, b] = await Promise.all([importPatients([item('9')]), importPatients([item('9')])])
   assert.equal(a[0]?.id, b[0]?.id, 'two imports at once make one patient')
+})
+
+test('an import refuses an external id that says nothing, is too long or cannot be stored', async () => {
+  const item = (system: string, value: string) => ({ ...person, externalId: { system, value } })
+  const results = await importPatients([
+    item(' ', ''),
+    item('ehr', 'x'.repeat(501)),
+    item('ehr', 'a\0b'),
+    item('ehr', 'x'.repeat(500)),
+  ])
+  assert.deepEqual(
+    results.map(({ outcome, violations }) => [
+      outcome,
+      ...violations.map(({ path, rule }) => `${path} ${rule}`),
+    ]),
+    [
+      ['REFUSED', 'input.0.externalId.system EXTERNAL_ID', 'input.0.externalId.value EXTERNAL_ID'],
+      ['REFUSED', 'input.1.externalId.value EXTERNAL_ID'],
+      ['REFUSED', 'input.2.externalId.value EXTERNAL_ID'],
+      ['CREATED'],
+    ],
+  )
 })

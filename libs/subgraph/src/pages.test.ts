@@ -79,6 +79,24 @@ test('forwards and backwards, in any order, pages of any size give each record o
   )
 })
 
+test('a page knows of records on either side of it, whichever way its bounds were given', async () => {
+  const all = (await page('descending: false')).edges
+  const [from, to] = [all[3]?.cursor, all[9]?.cursor]
+  for (const [args, size, next, previous] of [
+    [`first: 50, before: "${to}"`, 9, true, false],
+    [`first: 2, before: "${to}"`, 2, true, false],
+    [`last: 50, before: "${to}"`, 9, true, false],
+    [`first: 100, after: "${from}", before: "${to}"`, 5, true, true],
+    [`last: 100, after: "${from}", before: "${to}"`, 5, true, true],
+    [`last: 2, after: "${from}"`, 2, false, true],
+    [`first: 9, last: 2`, 2, true, true],
+  ] as const) {
+    const { edges, pageInfo } = await page(`descending: false, ${args}`)
+    const { hasNextPage, hasPreviousPage } = pageInfo
+    assert.deepEqual([edges.length, hasNextPage, hasPreviousPage], [size, next, previous], args)
+  }
+})
+
 test('a page has 50 records by default', async () =>
   assert.equal((await page('descending: true')).edges.length, 50))
 

@@ -91,10 +91,10 @@ export async function listPage<Tables, Table extends keyof Tables, Row extends o
       .execute()
     return found.length > 0
   }
-  const hasNextPage = fromEnd ? before !== undefined && (await behind(edges.at(-1)?.cursor, 'after')) : more
-  const hasPreviousPage = fromEnd
-    ? more
-    : cut || (after !== undefined && (await behind(edges[0]?.cursor, 'before')))
+  const hasNextPage =
+    (!fromEnd && more) || (before !== undefined && (await behind(edges.at(-1)?.cursor, 'after')))
+  const hasPreviousPage =
+    (fromEnd && more) || cut || (after !== undefined && (await behind(edges[0]?.cursor, 'before')))
   return {
     edges,
     nodes: taken,

@@ -82,7 +82,7 @@ export async function startSubgraph<Tables extends BaseTables>(
       })
       response.end(result.body)
     } finally {
-      await context.endReads()
+      await context.close()
     }
   }
 

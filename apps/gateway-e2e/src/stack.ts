@@ -10,6 +10,7 @@ const subgraphs = ['patients', 'appointments', 'consumers-audit'] as const
 export interface Stack {
   url: string
   operatorUrl: string
+  /** The addresses of all gateways; `url` is that of the first. */
   gateways: string[]
   north: StackDomain
   south: StackDomain
@@ -25,7 +26,9 @@ export interface Stack {
 }
 
 /** Starts the whole stack as processes and speaks to it only over HTTP. Must be stopped. */
-export async function startStack(overrides: { gateway?: Record<string, string> } = {}): Promise<Stack> {
+export async function startStack(
+  overrides: { gateway?: Record<string, string>; gateways?: number } = {},
+): Promise<Stack> {
   const keys = createTestServiceKeys()
   const people = createTestPeopleKeys()
   const databases = Object.fromEntries(
@@ -36,9 +39,12 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
       ),
     ),
   )
+  const others = Array.from({ length: (overrides.gateways ?? 1) - 1 }, (_, n) => `gateway-${n + 2}`)
   const ports = Object.fromEntries(
     await Promise.all(
-      [...subgraphs, 'gateway', 'operator'].map(async (name) => [name, await findFreePort()] as const),
+      [...subgraphs, 'gateway', 'operator', ...others].map(
+        async (name) => [name, await findFreePort()] as const,
+      ),
     ),
   )
   const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`
@@ -71,6 +77,8 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
     PEOPLE_JWKS: people.jwksFile,
     ...overrides.gateway,
   }
+  for (const name of others)
+    environments[name] = { ...environments.gateway, PORT: String(ports[name]), OPERATOR_PORT: '0' }
   const start = async (name: string): Promise<void> => {
     services[name] = await startService(name, environments[name] ?? {})
   }
@@ -92,7 +100,7 @@ export async function startStack(overrides: { gateway?: Record<string, string> }
   const stack: Stack = {
     url: urlOf('gateway'),
     operatorUrl,
-    gateways: [urlOf('gateway')],
+    gateways: ['gateway', ...others].map(urlOf),
     north: {} as StackDomain,
     south: {} as StackDomain,
     services,

@@ -1,20 +1,11 @@
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Io } from './io.ts'
-import { makeKeyFiles, readText } from './key-file.ts'
+import { addConsumerEdits } from './consumer-edit.ts'
+import { changeConsumer, consumerFields, type Consumer } from './consumer-fields.ts'
+import { addConsumerKeyCommands } from './consumer-key.ts'
+import { readPublicKey } from './key-file.ts'
 import { readSettings } from './settings.ts'
 import { formatTable } from './table.ts'
-
-interface Consumer {
-  id: string
-  name: string
-  active: boolean
-  issuer: string
-  audience: string | null
-  keys: { kid: string | null; thumbprint: string; retired: boolean }[]
-}
-
-const fields = 'id name active issuer audience keys { kid thumbprint retired }'
 
 interface CreateOptions {
   domain: string
@@ -27,7 +18,7 @@ interface CreateOptions {
   force?: boolean
 }
 
-/** Adds `consumer create`, `list`, `activate` and `deactivate`. */
+/** Adds `consumer` and all below it; here `create`, `list`, `activate` and `deactivate`. */
 export function addConsumerCommands(program: Command, io: Io): void {
   const consumer = program.command('consumer').description('the programs that may use the API of a domain')
   consumer
@@ -54,20 +45,21 @@ Examples:
     })
   consumer
     .command('list')
-    .description('the programs of a domain')
+    .description(
+      'the programs of a domain, when each was last used, and its requests and errors of the last 24 hours',
+    )
     .requiredOption('--domain <name>', 'the domain')
     .addHelpText('after', '\nExample:\n  $ chart consumer list --domain north')
     .action(async ({ domain }: { domain: string }, command: Command) => {
       const { askOperator, print } = readSettings(command, io)
       const consumers = await listConsumers(askOperator, domain)
-      const rows = consumers.map(({ id, name, issuer, active, keys }) => [
-        id,
-        name,
-        issuer,
-        active ? 'active' : 'inactive',
+      const rows = consumers.map(({ id, name, issuer, active, keys, ...used }) => [
+        ...[id, name, issuer, active ? 'active' : 'inactive'],
         String(keys.filter(({ retired }) => !retired).length),
+        ...[used.lastUsedAt ?? 'never', String(used.requestCount), String(used.errorCount)],
       ])
-      print(consumers, formatTable(['ID', 'NAME', 'ISSUER', 'STATE', 'KEYS'], rows))
+      const headings = ['ID', 'NAME', 'ISSUER', 'STATE', 'KEYS', 'LAST USED', 'REQUESTS', 'ERRORS']
+      print(consumers, formatTable(headings, rows))
     })
   for (const [verb, mutation] of [
     ['activate', 'activateConsumer'],
@@ -83,30 +75,22 @@ Examples:
       .addHelpText('after', `\nExample:\n  $ chart consumer ${verb} 12 --domain north`)
       .action(async (id: string, { domain }: { domain: string }, command: Command) => {
         const { askOperator, print } = readSettings(command, io)
-        const input = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`
-        const data = (await askOperator(
-          `mutation ($input: ${input}!) { ${mutation}(input: $input) { consumer { ${fields} } } }`,
-          { input: { domain, id } },
-        )) as Record<string, { consumer: Consumer }>
-        const changed = data[mutation]?.consumer
-        print(changed, `${changed?.name} is ${changed?.active ? 'active' : 'inactive'}.`)
+        const { consumer: changed } = await changeConsumer(askOperator, mutation, { domain, id })
+        print(changed, `${changed.name} is ${changed.active ? 'active' : 'inactive'}.`)
       })
+  addConsumerEdits(consumer, io)
+  addConsumerKeyCommands(consumer, io)
 }
 
 async function createConsumer(name: string, options: CreateOptions, command: Command, io: Io): Promise<void> {
   const { askOperator, home, print } = readSettings(command, io)
-  const { domain, issuer, kid, audience, inactive, force } = options
-  const file =
-    options.keyOut ?? join(home.folder, `${domain}-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.pem`)
-  const made = options.publicKey ? undefined : await makeKeyFiles(file, { replace: force })
-  const publicKey = made?.publicPem ?? readText(options.publicKey ?? '')
-  const { createConsumer: payload } = (await askOperator(
-    `mutation ($input: CreateConsumerInput!) { createConsumer(input: $input) { consumer { ${fields} } } }`,
-    { input: { domain, name, issuer, kid, audience, publicKey, active: !inactive } },
-  )) as { createConsumer: { consumer: Consumer } }
-  print({ ...payload.consumer, ...(made ? { privateKeyFile: made.privateKeyFile } : {}) }, [
-    `Registered ${name} (id ${payload.consumer.id}) in ${domain}; the "iss" of its tokens is ${payload.consumer.issuer}.`,
-    ...(made ? [`Its private key is in ${made.privateKeyFile}, readable by you alone.`] : []),
+  const { domain, issuer, kid, audience, inactive } = options
+  const { publicKey, privateKeyFile } = await readPublicKey(options, { home, domain, name })
+  const input = { domain, name, issuer, kid, audience, publicKey, active: !inactive }
+  const { consumer: made } = await changeConsumer(askOperator, 'createConsumer', input)
+  print({ ...made, ...(privateKeyFile ? { privateKeyFile } : {}) }, [
+    `Registered ${name} (id ${made.id}) in ${domain}; the "iss" of its tokens is ${made.issuer}.`,
+    ...(privateKeyFile ? [`Its private key is in ${privateKeyFile}, readable by you alone.`] : []),
   ])
 }
 
@@ -118,7 +102,7 @@ async function listConsumers(
   for (let after: string | null = null; ;) {
     const { consumers } = (await ask(
       `query ($domain: String!, $after: String) {
-        consumers(domain: $domain, first: 100, after: $after) { nodes { ${fields} } pageInfo { hasNextPage endCursor } }
+        consumers(domain: $domain, first: 100, after: $after) { nodes { ${consumerFields} } pageInfo { hasNextPage endCursor } }
       }`,
       { domain, after },
     )) as { consumers: { nodes: Consumer[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }

@@ -1,7 +1,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { generateConsumerKey } from '../environment/consumer-key.ts'
+import type { Home } from '../environment/home.ts'
 import { writePrivateFile, writePublicFile } from '../environment/private-file.ts'
 import { UsageError } from './io.ts'
 
@@ -30,6 +31,21 @@ export async function makeKeyFiles(
   writePrivateFile(file, privatePem)
   writePublicFile(`${file}.pub`, publicPem)
   return { privateKeyFile: file, publicKeyFile: `${file}.pub`, publicPem, privatePem }
+}
+
+/**
+ * Gives the public key that a program is registered with: of the file that is named, or of a new pair, whose private half
+ * goes to `--key-out` or into the home folder.
+ */
+export async function readPublicKey(
+  options: { publicKey?: string; keyOut?: string; force?: boolean },
+  { home, domain, name }: { home: Home; domain: string; name: string },
+): Promise<{ publicKey: string; privateKeyFile?: string }> {
+  if (options.publicKey) return { publicKey: readText(options.publicKey) }
+  const file =
+    options.keyOut ?? join(home.folder, `${domain}-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.pem`)
+  const { publicPem, privateKeyFile } = await makeKeyFiles(file, { replace: options.force })
+  return { publicKey: publicPem, privateKeyFile }
 }
 
 /** Reads a private key from a PEM file. Throws a sentence when it is not one. */

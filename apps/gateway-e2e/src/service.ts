@@ -13,12 +13,15 @@ export interface RunningService {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts `apps/NAME` and waits until it listens. Throws with what it printed when it ends before that. */
+/**
+ * Starts `apps/NAME` and waits until it listens; `gateway-2` is a second process of `apps/gateway`. Throws with what it
+ * printed when it ends before that.
+ */
 export async function startService(
   name: string,
   environment: Record<string, string>,
 ): Promise<RunningService> {
-  const child = spawn(process.execPath, [`apps/${name}/src/main.ts`], {
+  const child = spawn(process.execPath, [`apps/${name.replace(/-\d+$/, '')}/src/main.ts`], {
     cwd: root,
     env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

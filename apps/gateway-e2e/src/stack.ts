@@ -16,6 +16,7 @@ const subgraphs = ['patients', 'appointments', 'consumers-audit'] as const
 export interface Stack {
   url: string
   operatorUrl: string
+  /** The addresses of all gateways; `url` is that of the first. */
   gateways: string[]
   north: StackDomain
   south: StackDomain
@@ -34,6 +35,8 @@ export interface Stack {
 export async function startStack(
   overrides: {
     gateway?: Record<string, string>
+    /** How many gateways there are; one unless it is said. */
+    gateways?: number
     /** Where the databases are, for a test that kills the server; otherwise on the one that all tests share. */
     server?: TestServer
   } = {},
@@ -52,9 +55,12 @@ export async function startStack(
       ),
     ),
   )
+  const others = Array.from({ length: (overrides.gateways ?? 1) - 1 }, (_, n) => `gateway-${n + 2}`)
   const ports = Object.fromEntries(
     await Promise.all(
-      [...subgraphs, 'gateway', 'operator'].map(async (name) => [name, await findFreePort()] as const),
+      [...subgraphs, 'gateway', 'operator', ...others].map(
+        async (name) => [name, await findFreePort()] as const,
+      ),
     ),
   )
   const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`
@@ -88,6 +94,8 @@ export async function startStack(
     PEOPLE_JWKS: people.jwksFile,
     ...overrides.gateway,
   }
+  for (const name of others)
+    environments[name] = { ...environments.gateway, PORT: String(ports[name]), OPERATOR_PORT: '0' }
   const start = async (name: string): Promise<void> => {
     services[name] = await startService(name, environments[name] ?? {})
   }
@@ -110,7 +118,7 @@ export async function startStack(
   const stack: Stack = {
     url: urlOf('gateway'),
     operatorUrl,
-    gateways: [urlOf('gateway')],
+    gateways: ['gateway', ...others].map(urlOf),
     north: {} as StackDomain,
     south: {} as StackDomain,
     services,

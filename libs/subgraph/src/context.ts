@@ -27,7 +27,8 @@ export class SubgraphContext<Tables = unknown> {
   private readonly held: {
     loaders: Map<string, DataLoader<string, unknown>>
     reading: Promise<DomainTransaction<Tables>> | undefined
-  } = { loaders: new Map(), reading: undefined }
+    answered: boolean
+  } = { loaders: new Map(), reading: undefined, answered: false }
 
   constructor(
     identity: Identity,
@@ -56,10 +57,15 @@ export class SubgraphContext<Tables = unknown> {
     return this.identity.domainId
   }
 
-  /** Reads in the request's one read-only transaction, opened at the first read and bound to the caller's domain. */
+  /**
+   * Reads in the request's one read-only transaction, opened at the first read and bound to the caller's domain. Throws
+   * once the request is answered: a field beside one that failed may come late, and nobody would end its transaction.
+   */
   async read<Result>(work: (trx: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+    this.refuseLateReads()
     this.held.reading ??= openDomainTransaction(this.db, this.domainId, { readOnly: true })
     const { trx } = await this.held.reading
+    this.refuseLateReads()
     return work(trx)
   }
 
@@ -68,6 +74,16 @@ export class SubgraphContext<Tables = unknown> {
     const reading = this.held.reading
     this.held.reading = undefined
     if (reading) await (await reading).close('ROLLBACK')
+  }
+
+  /** Ends the reads of a request that is answered; those that come later are refused. */
+  async close(): Promise<void> {
+    this.held.answered = true
+    await this.endReads()
+  }
+
+  private refuseLateReads(): void {
+    if (this.held.answered) throw new Error('the request is answered already')
   }
 
   /**

@@ -111,7 +111,7 @@ export async function startSubgraph<Tables extends BaseTables>(
       })
       response.end(result.body)
     } finally {
-      await context.endReads()
+      await context.close()
     }
   }
 

@@ -1,0 +1,12 @@
+/**
+ * Runs one bench: `npm run bench` compares gateways, `npm run bench -- NAME …` runs another. The bench itself lies where
+ * the processes that it needs are started.
+ */
+const benches: Record<string, string> = {
+  gateway: './main.ts',
+  revocation: '../../apps/gateway-e2e/src/bench-revocation.ts',
+}
+
+const [name = ''] = process.argv.slice(2)
+if (Object.hasOwn(benches, name)) process.argv.splice(2, 1)
+await import(new URL(benches[name] ?? './main.ts', import.meta.url).href)

@@ -24,6 +24,8 @@ export interface Stack {
   databases: Record<string, { url: string; adminUrl: string }>
   keys: ReturnType<typeof createTestServiceKeys>
   people: ReturnType<typeof createTestPeopleKeys>
+  /** Where a service answers, without a path. */
+  urlOf(service: string): string
   ask: Ask
   askOperator(query: string, variables?: object): ReturnType<Ask>
   /** Starts a service anew, as it was configured, after it was stopped. */
@@ -125,6 +127,7 @@ export async function startStack(
     databases,
     keys,
     people,
+    urlOf,
     ask,
     askOperator: (query, variables) =>
       ask(operatorUrl, { query, variables, token: people.signOperatorToken() }),

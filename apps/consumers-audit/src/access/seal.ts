@@ -7,6 +7,8 @@ import { decrypt, encrypt } from './master-keys.ts'
 /** Bodies from this size on are compressed on another thread. */
 const largeBytes = 32 * 1024
 const lengthBytes = 8
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
 
 /** The bodies of a request, sealed, and the salted hash of them that the audit log keeps. */
 export interface SealedRequest {
@@ -35,7 +37,7 @@ export async function sealRequest(
   lengths.writeUInt32BE(facts.length)
   lengths.writeUInt32BE(request.length, 4)
   const plain = Buffer.concat([lengths, facts, request, response])
-  const packed = plain.length < largeBytes ? zstdCompressSync(plain) : await promisify(zstdCompress)(plain)
+  const packed = plain.length < largeBytes ? zstdCompressSync(plain) : await compress(plain)
   const salt = randomBytes(16)
   return {
     sealed: encrypt(key, packed, placeOf(domainId, id)),
@@ -50,7 +52,7 @@ export async function openSealed(
   sealed: Buffer,
   { domainId, id }: { domainId: number; id: string },
 ): Promise<OpenedRequest> {
-  const plain = await promisify(zstdDecompress)(decrypt(key, sealed, placeOf(domainId, id)))
+  const plain = await decompress(decrypt(key, sealed, placeOf(domainId, id)))
   const factsEnd = lengthBytes + plain.readUInt32BE(0)
   const requestEnd = factsEnd + plain.readUInt32BE(4)
   const facts = JSON.parse(plain.subarray(lengthBytes, factsEnd).toString('utf8')) as SealedFacts

@@ -6,7 +6,6 @@ import {
   readUnsequencedPages,
   verifyLog,
   type KeptCheckpoint,
-  type LeafFacts,
   type LogToVerify,
   type LogVerdict,
   type SequencedLeaf,
@@ -63,7 +62,7 @@ function openExport(file: string, { anchor, key }: VerifyOptions): LogToVerify {
   return { readLeaves: () => readExport(file), checkpoints: readAnchors(anchor, verifiers), verifiers }
 }
 
-/** Reads the export `audit-log`: one leaf a line, its facts with `sequence`, `leafHash` and `seal`. */
+/** Reads the export `audit-log`: one leaf a line, in its place. */
 async function* readExport(file: string): AsyncGenerator<SequencedLeaf> {
   let number = 0
   for await (const line of createInterface({
@@ -71,20 +70,22 @@ async function* readExport(file: string): AsyncGenerator<SequencedLeaf> {
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     number += 1
-    if (line === '') continue
-    const { sequence, leafHash, seal, ...facts } = parseLine(line, `Line ${number} of ${file}`)
-    if (facts.id !== undefined && !Array.isArray(facts.fields))
-      throw new UsageError(`Line ${number} of ${file} is no leaf of an audit log.`)
-    yield { sequence, leafHash, seal, facts: facts.id === undefined ? null : (facts as LeafFacts) }
+    if (line !== '') yield parseLine(line, `Line ${number} of ${file}`)
   }
 }
 
-function parseLine(line: string, where: string): Omit<SequencedLeaf, 'facts'> & Partial<LeafFacts> {
+function parseLine(line: string, where: string): SequencedLeaf {
+  let leaf: Partial<SequencedLeaf> | null
   try {
-    return JSON.parse(line) as ReturnType<typeof parseLine>
+    leaf = JSON.parse(line) as typeof leaf
   } catch (error) {
     throw new UsageError(`${where} is not JSON.`, { cause: error })
   }
+  const { sequence, leafHash, seal, facts } = leaf ?? {}
+  const isPlace = typeof sequence === 'number' && typeof leafHash === 'string' && typeof seal === 'string'
+  if (!isPlace || facts === undefined || (facts !== null && !Array.isArray(facts.fields)))
+    throw new UsageError(`${where} is no leaf of an audit log.`)
+  return { sequence, leafHash, seal, facts }
 }
 
 /** Reads kept checkpoints. Of a folder, also of one with folders in it, those of this log are taken. */

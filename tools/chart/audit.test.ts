@@ -76,7 +76,7 @@ function placed(change: (facts: LeafFacts, at: number) => LeafFacts = (facts) =>
     sequence,
     leafHash: encodeBase64(hashFacts(facts)),
     seal: encodeBase64(sealLeaf(signer, sequence, hashFacts(facts))),
-    ...change(facts, sequence),
+    facts: change(facts, sequence),
   }))
 }
 
@@ -123,7 +123,7 @@ test('a folder of anchors gives those of this log, and one without any is an err
 })
 
 test('a log is verified through the operator’s graph, and an anchor that it does not reach is told', async () => {
-  const nodes = placed().map(({ sequence, leafHash, seal, ...facts }) => {
+  const nodes = placed().map(({ sequence, leafHash, seal, facts }) => {
     const { domainId, ip, ...event } = facts
     return { sequence: String(sequence), leafHash, seal, domainId, event: { ...event, ipAddress: ip } }
   })
@@ -182,7 +182,7 @@ test('a proof is checked from the leaf’s bytes up', async () => {
 
 test('what is wrongly written ends with 2', async () => {
   writeFileSync(file('broken.ndjson'), '{\n')
-  const other = writeExport('other.ndjson', [{ id: 'x', sequence: 0 }])
+  const other = writeExport('other.ndjson', [{ sequence: 0, leafHash: 'x', seal: 'x' }])
   const good = writeExport('good.ndjson', placed())
   const anchor = ['--anchor', file('six.checkpoint')]
   for (const args of [

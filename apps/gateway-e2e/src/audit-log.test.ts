@@ -85,7 +85,7 @@ for (const [args, more, expected] of [
   [hour, 'outcome: REFUSED', [4]],
   [hour, 'first: 2', [7, 6]],
   [hour, 'last: 2', [1, 0]],
-  ['from: "2020-01-01T00:00:00Z", last: 3', 'to: "2020-01-01T00:03:00Z"', [2, 1, 0]],
+  ['from: "2020-01-01T00:00:00Z", first: 3', 'to: "2020-01-01T00:03:00Z"', [2, 1, 0]],
   ['to: "2020-01-01T01:00:00Z", first: 9', 'from: "2020-01-01T00:06:00Z"', [7, 6]],
 ] as const)
   test(`the audit log with ${args} ${more} gives what it says`, async () => {
@@ -108,6 +108,7 @@ for (const [list, args] of [
       `{ ${list}(${args}, first: 1, after: "${page.pageInfo.endCursor}") ${select} }`,
     )
     assert.deepEqual(await found(list, `${args}, before: "${second.edges[0].cursor}"`), all.slice(0, 1))
+    assert.deepEqual(await found(list, `${args}, first: 1`), all.slice(0, 1))
     assert.deepEqual(await found(list, `${args}, last: 1`), all.slice(-1))
   })
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { Refused, Unreachable } from '../environment/graph.ts'
 import { ImportError } from '../fhir/folder.ts'
+import { addAuditCommands } from './audit.ts'
 import { addConsumerCommands } from './consumer.ts'
 import { addDomainCommands } from './domain.ts'
 import { addImportCommands } from './import-fhir.ts'
@@ -51,6 +52,7 @@ Examples:
   addTokenCommands(program, io)
   addQueryCommand(program, io)
   addImportCommands(program, io)
+  addAuditCommands(program, io)
   return program
 }
 

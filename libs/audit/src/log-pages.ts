@@ -31,8 +31,11 @@ export function readEventFacts({ ipAddress, counts, ...facts }: GraphEvent, doma
   }
 }
 
-/** Reads all leaves of a domain's audit log in order, page by page. `domain` is given by operators alone. */
-export async function* readLogPages(ask: AskLog, domain?: string): AsyncGenerator<SequencedLeaf> {
+/**
+ * Reads all leaves of an audit log in order, page by page. `domain` is given on the operator's graph alone, where null is
+ * the platform.
+ */
+export async function* readLogPages(ask: AskLog, domain?: string | null): AsyncGenerator<SequencedLeaf> {
   const query = `query ($after: String, ${domainParts(domain).parameter}) {
     auditLeaves(after: $after, first: 100, ${domainParts(domain).argument}) {
       nodes { sequence leafHash seal domainId event { ${eventFacts} } } endCursor hasNextPage } }`
@@ -51,7 +54,10 @@ export async function* readLogPages(ask: AskLog, domain?: string): AsyncGenerato
 }
 
 /** Reads the ids of leaves that have no place in the log and are not waiting for one. */
-export async function* readUnsequencedPages(ask: AskLog, domain?: string): AsyncGenerator<{ id: string }> {
+export async function* readUnsequencedPages(
+  ask: AskLog,
+  domain?: string | null,
+): AsyncGenerator<{ id: string }> {
   const query = `query ($after: String, ${domainParts(domain).parameter}) {
     auditUnsequenced(after: $after, ${domainParts(domain).argument}) { nodes { id } endCursor hasNextPage } }`
   yield* readPages<{ id: string }>(ask, query, 'auditUnsequenced', domain)
@@ -61,7 +67,7 @@ async function* readPages<Node>(
   ask: AskLog,
   query: string,
   field: string,
-  domain: string | undefined,
+  domain: string | null | undefined,
 ): AsyncGenerator<Node> {
   for (let after: string | null = null; ;) {
     const data = await ask(query, { after, domain })
@@ -73,7 +79,7 @@ async function* readPages<Node>(
 }
 
 /** The settings graph has no argument for a domain. */
-function domainParts(domain: string | undefined): { parameter: string; argument: string } {
+function domainParts(domain: string | null | undefined): { parameter: string; argument: string } {
   return domain === undefined
     ? { parameter: '', argument: '' }
     : { parameter: '$domain: String', argument: 'domain: $domain' }

@@ -85,18 +85,23 @@ async function deriveRoots(
 ): Promise<{ size: number; good: number; refuted: Mark | 'leaf' | null }> {
   let range = emptyRange
   let good = 0
-  const refutes = (mark: Mark): boolean => {
-    if (mark.size !== range.size) return false
-    if (!isSameHash(mark.root, rootOf(range))) return true
-    good = mark.size
-    return false
+  let next = 0
+  /** Compares with the checkpoints of this size, which come in order, and gives the first that does not fit. */
+  const findRefuted = (): Mark | undefined => {
+    for (let mark = marks[next]; mark && mark.size <= range.size; mark = marks[++next]) {
+      if (!isSameHash(mark.root, rootOf(range))) return mark
+      good = mark.size
+    }
+    return undefined
   }
+  const first = findRefuted()
+  if (first) return { size: 0, good, refuted: first }
   for await (const leaf of log.readLeaves()) {
     const { size } = range
     const intact = leaf.sequence === size && isIntact(leaf, size < covered ? null : log.verifiers)
     if (!intact || !leaf.facts) return { size, good, refuted: 'leaf' }
     range = appendLeaf(range, hashFacts(leaf.facts))
-    const refuted = marks.find(refutes)
+    const refuted = findRefuted()
     if (refuted) return { size: range.size, good, refuted }
   }
   return { size: range.size, good, refuted: null }

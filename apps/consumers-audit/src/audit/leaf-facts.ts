@@ -30,15 +30,10 @@ export function readLeafFacts(row: Selectable<AuditLeafRow>): LeafFacts {
   }
 }
 
-/** A line of the export `audit-log`: the facts with their place. Where a leaf is gone, only its place is left. */
-export type ExportedLeaf = Partial<LeafFacts> & Omit<SequencedLeaf, 'facts'>
-
-/** A leaf in its place as one object, for a line of NDJSON. */
-export function toExportedLeaf({ facts, ...place }: SequencedLeaf): ExportedLeaf {
-  return { ...place, ...facts }
-}
-
-/** Reads up to `limit` leaves in order of their places, from the one behind `after` (-1 for the first). */
+/**
+ * Reads up to `limit` leaves in order of their places, from the one behind `after` (-1 for the first). Each is, as JSON, a
+ * line of the export `audit-log`.
+ */
 export async function listSequencedLeaves(
   trx: Transaction<Tables>,
   domainId: number,

@@ -77,10 +77,8 @@ export async function proveGrowth(
     const size = await readTreeSize(trx, domainId)
     const from = readSize(args.from, 'from')
     const to = readSize(args.to ?? newest?.size ?? '0', 'to')
-    if (from > to || to > size)
-      throw refusal('BAD_USER_INPUT', `The log has ${size} leaves: from ≤ to ≤ ${size}.`, {
-        path: from > to ? 'from' : 'to',
-      })
+    if (to > size) throw outOfOrder('to', `The log has ${size} leaves.`)
+    if (from > to) throw outOfOrder('from', `A log of ${from} leaves is no prefix of one of ${to}.`)
     const read = createSubtreeReader(trx, domainId)
     const rootAt = async (at: number) => encodeBase64(rootOf(await readCompactRange(read, at)))
     return {
@@ -97,4 +95,8 @@ function readSize(digits: string, path: string): number {
   if (!/^\d{1,15}$/.test(digits))
     throw refusal('BAD_USER_INPUT', `The argument ${path} is a size, as digits.`, { path })
   return Number(digits)
+}
+
+function outOfOrder(path: string, message: string) {
+  return refusal('BAD_USER_INPUT', message, { path })
 }

@@ -5,10 +5,22 @@ import { RequestRefused } from './answer.ts'
 /** JSON nested deeper than any input of the API; what follows walks values recursively. */
 const deepestJson = 200
 
-/** Reads the body of a request as JSON. Throws `RequestRefused` when it is too large or no JSON. */
-export async function readJsonBody(request: IncomingMessage, limitBytes: number): Promise<unknown> {
+/** Reads the body of a request as it is. Throws `RequestRefused` when it is too large or not declared to be JSON. */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   checkMediaType(request)
-  const body = await readBody(request, limitBytes)
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes)
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limitBytes) throw tooLarge(limitBytes)
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+}
+
+/** Parses a body. Throws `RequestRefused` when it is no JSON. */
+export function parseJsonBody(body: Buffer): unknown {
   if (!isUtf8(body)) throw new RequestRefused('BAD_REQUEST', 'The body is not UTF-8.')
   if (measureDepth(body) > deepestJson)
     throw new RequestRefused('BAD_REQUEST', `The body nests deeper than ${deepestJson} levels.`)
@@ -32,18 +44,6 @@ function checkMediaType({ headers }: IncomingMessage): void {
     throw new RequestRefused('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.', {
       headers: { 'accept-encoding': 'identity' },
     })
-}
-
-async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes)
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limitBytes) throw tooLarge(limitBytes)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
 }
 
 function tooLarge(limitBytes: number): RequestRefused {

@@ -20,7 +20,10 @@ export interface ListenOptions {
 
 export interface Listener {
   port: number
-  /** Takes no new connections, answers what is under way, and ends when the last answer is out. */
+  /**
+   * Takes no new connections, answers what is under way, and ends when the last answer is out and nothing more is done
+   * for a client that went away.
+   */
   drain(): Promise<void>
 }
 
@@ -36,6 +39,7 @@ const serverOptions: ServerOptions = {
 export async function startListener(options: ListenOptions): Promise<Listener> {
   const { host, port, tls, answer, isReady } = options
   let isDraining = false
+  const underWay = new Set<Promise<void>>()
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (isDraining) response.setHeader('connection', 'close')
     response.once('finish', () => {
@@ -46,7 +50,8 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
       return isReady() && !isDraining
         ? sendText(response, 200, 'ready')
         : sendText(response, 503, 'not ready')
-    void answer(request, response)
+    const answering: Promise<void> = answer(request, response).finally(() => underWay.delete(answering))
+    underWay.add(answering)
   }
   const server: Server = tls
     ? createHttpsServer(
@@ -62,6 +67,7 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeIdleConnections()
       await closed
+      await Promise.all(underWay)
     },
   }
 }

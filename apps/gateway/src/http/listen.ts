@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
 export interface ListenOptions {
   host: string
@@ -40,7 +40,10 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
   const { host, port, tls, answer, isReady } = options
   let isDraining = false
   const underWay = new Set<Promise<void>>()
+  /** Connections that have asked nothing yet: Node does not count them as idle, and would wait for them a minute. */
+  const unused = new Set<Socket>()
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    unused.delete(request.socket)
     if (isDraining) response.setHeader('connection', 'close')
     response.once('finish', () => {
       if (isDraining) request.socket.end()
@@ -59,6 +62,10 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
         handle,
       )
     : createHttpServer(serverOptions, handle)
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
   return {
     port: (server.address() as AddressInfo).port,
@@ -66,6 +73,7 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
       isDraining = true
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeIdleConnections()
+      for (const socket of unused) socket.destroy()
       await closed
       await Promise.all(underWay)
     },

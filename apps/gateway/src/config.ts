@@ -15,6 +15,10 @@ export interface GatewayConfig {
   serviceKeys: string
   /** File of the public keys that sign for people of the console and operators. */
   peopleJwks: string
+  /** Folder that keeps the newest checkpoints of the audit log; without it they are kept in memory alone. */
+  checkpointAnchors: string | null
+  /** File of the verifier key of checkpoints; without it the first key seen is kept with the anchors. */
+  checkpointKey: string | null
   /** Addresses or networks (CIDR) that may speak of the client's address and host. */
   trustedProxies: string[]
   tls: { certFile: string; keyFile: string } | null
@@ -60,6 +64,8 @@ export function readConfig(environment: Environment): GatewayConfig {
     consumersAuditUrl: need('CONSUMERS_AUDIT_URL', 'where consumers-audit answers, without a path'),
     serviceKeys: need('SERVICE_KEYS', 'file of the gateway’s private keys'),
     peopleJwks: need('PEOPLE_JWKS', 'file of the public keys of console and operators'),
+    checkpointAnchors: environment.CHECKPOINT_ANCHORS || null,
+    checkpointKey: environment.CHECKPOINT_KEY || null,
     trustedProxies: splitList(environment.TRUSTED_PROXIES),
     tls: certFile && keyFile ? { certFile, keyFile } : null,
     logLevel: environment.LOG_LEVEL || 'info',

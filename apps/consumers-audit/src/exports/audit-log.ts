@@ -2,7 +2,7 @@ import type { SequencedLeaf } from '@commonchart/audit'
 import type { StreamEndpoint } from '@commonchart/subgraph'
 import type { Kysely } from 'kysely'
 import { getRecordDomain } from '../access/record-callers.ts'
-import { listSequencedLeaves, toExportedLeaf } from '../audit/leaf-facts.ts'
+import { listSequencedLeaves } from '../audit/leaf-facts.ts'
 import type { Tables } from '../tables.ts'
 import { readBatches } from './batches.ts'
 import { asNumber, asText, readParameters } from './parameters.ts'
@@ -25,5 +25,5 @@ async function* writeLines(db: Kysely<Tables>, domainId: number, after: number):
     listSequencedLeaves(trx, domainId, { after: last?.sequence ?? after, limit: size }),
   )
   for await (const batch of batches)
-    yield batch.map((leaf) => `${JSON.stringify(toExportedLeaf(leaf))}\n`).join('')
+    yield batch.map((leaf) => `${JSON.stringify(leaf)}\n`).join('')
 }

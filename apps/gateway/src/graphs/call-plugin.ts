@@ -1,28 +1,34 @@
-import type { ApolloServerPlugin } from '@apollo/server'
-import type { GraphQLError } from 'graphql'
+import { HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import { refusal } from '@commonchart/errors'
+import type { GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Call } from './call.ts'
+import { describeOperation } from './describe-operation.ts'
 import { checkIdempotencyKey, markMutations } from './idempotency.ts'
 import { presentErrors, presentHoles } from './present-errors.ts'
 
 /**
- * What the gateway does around the execution of one call: marks mutations before it, and after it puts what subgraphs
- * said beside their data into `extensions` and makes errors fit for the caller.
+ * What the gateway does around the execution of one call: before it, makes sure that a mutation can be recorded, and marks
+ * it; after it, puts what subgraphs said beside their data into `extensions`, makes errors fit for the caller, and keeps
+ * for the record what became of the operation.
  */
 export function createCallPlugin(logger: Logger): ApolloServerPlugin<Call> {
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation({ schema, document, operation, request, contextValue }) {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
+          if (operation?.operation !== 'mutation') return
           const { idempotencyKey, gathered } = contextValue
-          if (idempotencyKey !== null && operation?.operation === 'mutation') {
+          if (idempotencyKey !== null) {
             checkIdempotencyKey(idempotencyKey)
             const variables = request.variables ?? {}
             gathered.mutations = markMutations(idempotencyKey, { schema, document, operation, variables })
           }
-          return Promise.resolve()
+          if (await contextValue.canRecord()) return
+          gathered.refusedUnrecorded = true
+          throw refuseUnrecorded()
         },
-        willSendResponse({ response, contextValue }) {
+        willSendResponse({ response, document, request, contextValue }) {
           if (response.body.kind !== 'single') return Promise.resolve()
           const { singleResult } = response.body
           const { gathered, requestId } = contextValue
@@ -36,8 +42,26 @@ export function createCallPlugin(logger: Logger): ApolloServerPlugin<Call> {
             extensions.replayed = [...gathered.replayed]
           }
           singleResult.extensions = Object.keys(extensions).length > 0 ? extensions : undefined
+          gathered.result = {
+            operation: document ? describeOperation(document, request.operationName) : null,
+            hasData: singleResult.data !== undefined && singleResult.data !== null,
+            errorCodes: listCodes(singleResult.errors),
+          }
           return Promise.resolve()
         },
       }),
   }
+}
+
+/** What cannot be recorded does not happen. */
+function refuseUnrecorded(): GraphQLError {
+  const headers = new HeaderMap([['retry-after', '2']])
+  return refusal('AUDIT_UNAVAILABLE', 'The request cannot be recorded at the moment; nothing was executed.', {
+    executed: false,
+    http: { status: 503, headers },
+  })
+}
+
+function listCodes(errors: readonly GraphQLFormattedError[] = []): string[] {
+  return [...new Set(errors.map(({ extensions }) => String(extensions?.code)))]
 }

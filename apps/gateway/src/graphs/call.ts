@@ -18,8 +18,21 @@ export interface Gathered {
   mutations: MutationMark[]
   /** Whether a subgraph answered a mutation of this request, so that something may have happened. */
   mutationAnswered: boolean
+  /** Whether a mutation of this request was carried out: `unknown` when one that was sent got no answer. */
+  executed: boolean | 'unknown'
+  /** What the engine made of the request, once it answered. */
+  result: CallResult | null
+  /** Whether a mutation was refused because nobody was there to record it; that refusal is not recorded either. */
+  refusedUnrecorded: boolean
   /** What each subgraph recorded of its part, for the access record; the caller never sees it. */
   recorded: { subgraph: string; content: unknown }[]
+}
+
+/** An operation and what became of it, as far as it was found in the document. */
+export interface CallResult {
+  operation: { name: string | null; kind: 'QUERY' | 'MUTATION'; rootFields: string[] } | null
+  hasData: boolean
+  errorCodes: string[]
 }
 
 /** One GraphQL request on its way through the graph: the context of its execution. */
@@ -29,17 +42,22 @@ export interface Call {
   idempotencyKey: string | null
   /** When the answer is due, in milliseconds of `Date.now`. */
   deadline: number
+  /** Whether the recorder is there: asked before a mutation runs. */
+  canRecord: () => Promise<boolean>
   /** One object for the whole request: Apollo Server clones the context, but shallowly. */
   gathered: Gathered
 }
 
 export function createCall(parts: Omit<Call, 'gathered'>): Call {
-  const gathered = {
+  const gathered: Gathered = {
     warnings: [],
-    replayed: new Set<string>(),
-    toldUnavailable: new Set<string>(),
+    replayed: new Set(),
+    toldUnavailable: new Set(),
     mutations: [],
     mutationAnswered: false,
+    executed: false,
+    result: null,
+    refusedUnrecorded: false,
     recorded: [],
   }
   return { ...parts, gathered }

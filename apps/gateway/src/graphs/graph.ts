@@ -84,9 +84,16 @@ export async function openGraph(
       return {
         status: response.status ?? 200,
         headers: Object.fromEntries(response.headers),
-        body: response.body.string,
+        body: Buffer.from(response.body.string),
+        errorCodes: call.gathered.result?.errorCodes ?? readErrorCodes(response.body.string),
       }
     },
     stop: () => server.stop(),
   }
+}
+
+/** What Apollo Server refuses before it looks for an operation (no query, CSRF) passes no plugin. */
+function readErrorCodes(body: string): string[] {
+  const { errors = [] } = JSON.parse(body) as { errors?: { extensions?: { code?: unknown } }[] }
+  return [...new Set(errors.map(({ extensions }) => String(extensions?.code)))]
 }

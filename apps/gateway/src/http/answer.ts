@@ -1,10 +1,15 @@
+import type { Readable } from 'node:stream'
 import { errorCatalogue, type ErrorCode } from '@commonchart/errors'
 
 /** An answer as it goes out. */
 export interface HttpAnswer {
   status: number
   headers: Record<string, string>
-  body: string
+  body: Buffer
+  /** The codes of its errors, each once. */
+  errorCodes: string[]
+  /** Goes out in place of the body, as it comes. Destroyed when it is not sent. */
+  stream?: Readable
 }
 
 /** A request that is refused before GraphQL looks at it. */
@@ -45,6 +50,7 @@ export function toAnswer(refused: RequestRefused, accept: string | undefined): H
   return {
     status,
     headers: { 'content-type': chooseMediaType(accept), ...headers },
-    body: JSON.stringify({ errors: [{ message, extensions: { code, ...facts } }] }),
+    body: Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code, ...facts } }] })),
+    errorCodes: [code],
   }
 }

@@ -6,10 +6,14 @@ import { collectBody } from './collect-body.ts'
 /** JSON nested deeper than any input of the API; what follows walks values recursively. */
 const deepestJson = 200
 
-/** Reads the body of a request as JSON. Throws `RequestRefused` when it is too large or no JSON. */
-export async function readJsonBody(request: IncomingMessage, limitBytes: number): Promise<unknown> {
+/** Reads the body of a request as it is. Throws `RequestRefused` when it is too large or not declared to be JSON. */
+export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   checkMediaType(request)
-  const body = await collectBody(request, limitBytes)
+  return collectBody(request, limitBytes)
+}
+
+/** Parses a body. Throws `RequestRefused` when it is no JSON. */
+export function parseJsonBody(body: Buffer): unknown {
   if (!isUtf8(body)) throw new RequestRefused('BAD_REQUEST', 'The body is not UTF-8.')
   if (measureDepth(body) > deepestJson)
     throw new RequestRefused('BAD_REQUEST', `The body nests deeper than ${deepestJson} levels.`)

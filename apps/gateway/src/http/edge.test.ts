@@ -192,7 +192,7 @@ test('a refused token says what is wrong with it, and the time, unless that told
     assert.equal(answer.text, answers[0].text)
     assert.deepEqual(answer.body.errors?.[0]?.extensions, { code: 'UNAUTHENTICATED' })
   }
-  const reasons = running.log.flatMap(({ msg, reason }) => (msg === 'a token was refused' ? [reason] : []))
+  const reasons = running.log.flatMap(({ msg, reason }) => (msg === 'a request was refused' ? [reason] : []))
   assert.ok(reasons.includes('its issuer is unknown') && reasons.includes('its signature is wrong'))
 })
 

@@ -1,17 +1,20 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { Identity } from '@commonchart/identity'
 import type { GraphName } from '@commonchart/supergraph'
 import type { Logger } from 'pino'
-import { createCall, type Call } from '../graphs/call.ts'
+import type { Exports } from '../exports/exports.ts'
+import { createCall } from '../graphs/call.ts'
 import type { Graphs } from '../graphs/graphs.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { RateLimit } from '../limits/rate-limits.ts'
-import type { RecordExchange } from '../record.ts'
+import type { Recorder } from '../recorder/recorder.ts'
 import type { Admit } from './admit.ts'
 import { RequestRefused, toAnswer, type HttpAnswer } from './answer.ts'
-import { readJsonBody } from './body.ts'
-import type { Origin, ReadOrigin } from './client-address.ts'
+import { parseJsonBody, readBody } from './body.ts'
+import type { ReadOrigin } from './client-address.ts'
+import { openExchange, type Exchange } from './exchange.ts'
+import type { RecordExchange } from './record-exchange.ts'
 
 export interface EdgeOptions {
   graphs: Graphs
@@ -19,8 +22,7 @@ export interface EdgeOptions {
   readOrigin: ReadOrigin
   addressLimit: RateLimit
   consumerLimit: RateLimit
-  /** Among how many gateways the limits are shared. */
-  countGateways: () => number
+  recorder: Recorder
   record: RecordExchange
   limits: Limits
   logger: Logger
@@ -29,95 +31,101 @@ export interface EdgeOptions {
 /** Answers one request. Never throws; whatever happens, the client gets GraphQL JSON with an `x-request-id`. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** What is found out about a request while it is answered. */
-interface Findings {
-  identity: Identity | null
-  body: unknown
-  call: Call | null
-  headers: Record<string, string>
+/** What is served at a path: a graph, or an export to the people of one. */
+export interface Place {
+  graph: GraphName
+  serve?: Exports['serve']
 }
 
+/** Finds what is served at a path. */
+export type FindPlace = (path: string) => Place | undefined
+
+/** What a client that went away is said to have been answered, in the record alone. */
+const goneStatus = 499
+
 /** Makes what answers requests to a listener's graphs, by path: the life of a request, read downwards. */
-export function createEdge(options: EdgeOptions, paths: Record<string, GraphName>): Answer {
-  const { graphs, admit, readOrigin, addressLimit, consumerLimit, countGateways, limits, logger } = options
+export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
+  const { graphs, admit, readOrigin, addressLimit, consumerLimit, recorder, record, limits, logger } = options
 
   async function execute(
     request: IncomingMessage,
-    graph: GraphName,
-    { origin, requestId, startedAt }: { origin: Origin; requestId: string; startedAt: number },
-    found: Findings,
+    response: ServerResponse,
+    exchange: Exchange,
+    place: Place | undefined,
   ): Promise<HttpAnswer> {
+    if (!place) throw new RequestRefused('NOT_FOUND', 'Nothing is served at this path.', { status: 404 })
+    const { graph, origin } = exchange
     await addressLimit.consume(origin.address, 1)
-    const { identity, requestsPerMinute } = await admit({ request, graph, origin, requestId })
-    found.identity = identity
-    found.headers = await consumerLimit.consume(nameOf(identity), countGateways(), requestsPerMinute)
-    checkMethod(request)
+    const domain = graph === 'operator' ? null : admit.findDomain(origin.host)
+    exchange.domainId = domain?.id ?? 0
+    const { identity, requestsPerMinute } = await admit.identify(request, exchange, domain)
+    const gateways = recorder.countGateways()
+    exchange.headers = await consumerLimit.consume(nameOf(identity), gateways, requestsPerMinute)
+    if (place.serve) {
+      checkMethod(request, ['GET'])
+      return place.serve(exchange, identity, whenLeft(response))
+    }
+    checkMethod(request, ['GET', 'POST'])
+    return ask(request, exchange, identity)
+  }
+
+  async function ask(request: IncomingMessage, exchange: Exchange, identity: Identity): Promise<HttpAnswer> {
+    const { graph, method, search, accept, requestId, startedAt } = exchange
     if (!graphs.isReady)
       throw new RequestRefused('SUBGRAPH_UNAVAILABLE', 'The gateway has no supergraph yet.', {
         status: 503,
         headers: { 'retry-after': '2' },
       })
-    found.body = request.method === 'POST' ? await readJsonBody(request, limits.bodyBytes) : undefined
-    found.call = createCall({
+    let body: unknown
+    if (method === 'POST') {
+      exchange.requestBody = await readBody(request, limits.bodyBytes)
+      body = parseJsonBody(exchange.requestBody)
+    }
+    exchange.requestedOperation = readOperationName(body, search)
+    exchange.call = createCall({
       requestId,
       identity,
       idempotencyKey: readHeader(request, 'idempotency-key'),
       deadline: startedAt + limits.answerMs,
+      canRecord: () => recorder.isThere(),
     })
-    const graphRequest = {
-      method: request.method ?? 'POST',
-      search: searchOf(request),
-      accept: request.headers.accept,
-      contentType: request.headers['content-type'],
-      body: found.body,
-    }
-    return graphs.execute(graph, graphRequest, found.call)
+    const contentType = request.headers['content-type']
+    return graphs.execute(graph, { method, search, accept, contentType, body }, exchange.call)
   }
 
   return async (request, response) => {
-    const startedAt = Date.now()
-    const requestId = randomUUID()
-    const found: Findings = { identity: null, body: undefined, call: null, headers: {} }
-    const graph = paths[pathOf(request)]
-    let answer: HttpAnswer
-    try {
-      if (!graph) throw new RequestRefused('NOT_FOUND', 'Nothing is served at this path.', { status: 404 })
-      const origin = readOrigin(request)
-      answer = await execute(request, graph, { origin, requestId, startedAt }, found).catch(
-        (error: unknown) => refuse(error, request, requestId),
-      )
-      const { identity, body, call } = found
-      await options.record({
-        requestId,
-        graph,
-        origin,
-        startedAt: new Date(startedAt),
-        identity,
-        domainId: identity?.domainId ?? null,
-        requestBody: body,
-        call,
-        answer,
-      })
-    } catch (error) {
-      answer = refuse(error, request, requestId)
-    }
-    if (response.destroyed || response.headersSent) return
-    response.writeHead(answer.status, {
+    const place = findPlace(pathOf(request))
+    const exchange = openExchange(request, place?.graph ?? 'enterprise', readOrigin(request))
+    const found = await execute(request, response, exchange, place).catch((error: unknown) =>
+      refuse(error, request, exchange),
+    )
+    const answer = await record(exchange, found)
+    if (answer !== found || response.destroyed) found.stream?.destroy()
+    if (!response.destroyed) await respond(response, exchange, answer)
+  }
+
+  async function respond(response: ServerResponse, exchange: Exchange, answer: HttpAnswer): Promise<void> {
+    const { requestId, method, headers } = exchange
+    const { status, body, stream } = answer
+    response.writeHead(status, {
       ...answer.headers,
-      ...found.headers,
-      'content-length': Buffer.byteLength(answer.body),
+      ...headers,
+      ...(!stream && { 'content-length': body.length }),
       'cache-control': 'no-store',
       'x-request-id': requestId,
     })
-    response.end(request.method === 'HEAD' ? undefined : answer.body)
+    if (!stream) return void response.end(method === 'HEAD' ? undefined : body)
+    // What breaks off is cut off: without an end the client knows that it does not have the whole.
+    await pipeline(stream, response).catch((error: unknown) =>
+      logger.warn({ err: error, requestId }, 'an export broke off'),
+    )
   }
 
-  function refuse(error: unknown, request: IncomingMessage, requestId: string): HttpAnswer {
-    const { accept } = request.headers
+  function refuse(error: unknown, request: IncomingMessage, { requestId, accept }: Exchange): HttpAnswer {
     if (error instanceof RequestRefused) return toAnswer(error, accept)
     // A client that went away while its body was read is no fault of ours, and nobody reads the answer.
-    if (request.destroyed) logger.info({ requestId }, 'a client went away')
-    else logger.error({ err: error, requestId }, 'a request failed')
+    if (request.destroyed) return { status: goneStatus, headers: {}, body: Buffer.alloc(0), errorCodes: [] }
+    logger.error({ err: error, requestId }, 'a request failed')
     return toAnswer(
       new RequestRefused('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', {
         facts: { requestId },
@@ -127,20 +135,29 @@ export function createEdge(options: EdgeOptions, paths: Record<string, GraphName
   }
 }
 
-function checkMethod({ method }: IncomingMessage): void {
-  if (method === 'GET' || method === 'POST') return
-  throw new RequestRefused('METHOD_NOT_ALLOWED', 'Use POST, or GET for queries.', {
-    headers: { allow: 'GET, POST' },
-  })
+function checkMethod({ method = '' }: IncomingMessage, allowed: string[]): void {
+  if (allowed.includes(method)) return
+  const message = allowed.includes('POST') ? 'Use POST, or GET for queries.' : 'Use GET.'
+  throw new RequestRefused('METHOD_NOT_ALLOWED', message, { headers: { allow: allowed.join(', ') } })
+}
+
+/** Aborts when the client leaves before it has its answer. */
+function whenLeft(response: ServerResponse): AbortSignal {
+  const leaving = new AbortController()
+  response.once('close', () => leaving.abort())
+  return leaving.signal
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '/'
 }
 
-function searchOf({ url = '/' }: IncomingMessage): string {
-  const start = url.indexOf('?')
-  return start < 0 ? '' : url.slice(start)
+function readOperationName(body: unknown, search: string): string | null {
+  const name =
+    body === undefined
+      ? new URLSearchParams(search).get('operationName')
+      : (body as { operationName?: unknown } | null)?.operationName
+  return typeof name === 'string' ? name : null
 }
 
 function readHeader(request: IncomingMessage, name: string): string | null {

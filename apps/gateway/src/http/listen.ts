@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
 export interface ListenOptions {
   host: string
@@ -20,7 +20,10 @@ export interface ListenOptions {
 
 export interface Listener {
   port: number
-  /** Takes no new connections, answers what is under way, and ends when the last answer is out. */
+  /**
+   * Takes no new connections, answers what is under way, and ends when the last answer is out and nothing more is done
+   * for a client that went away.
+   */
   drain(): Promise<void>
 }
 
@@ -36,7 +39,11 @@ const serverOptions: ServerOptions = {
 export async function startListener(options: ListenOptions): Promise<Listener> {
   const { host, port, tls, answer, isReady } = options
   let isDraining = false
+  const underWay = new Set<Promise<void>>()
+  /** Connections that have asked nothing yet: Node does not count them as idle, and would wait for them a minute. */
+  const unused = new Set<Socket>()
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    unused.delete(request.socket)
     if (isDraining) response.setHeader('connection', 'close')
     response.once('finish', () => {
       if (isDraining) request.socket.end()
@@ -46,7 +53,8 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
       return isReady() && !isDraining
         ? sendText(response, 200, 'ready')
         : sendText(response, 503, 'not ready')
-    void answer(request, response)
+    const answering: Promise<void> = answer(request, response).finally(() => underWay.delete(answering))
+    underWay.add(answering)
   }
   const server: Server = tls
     ? createHttpsServer(
@@ -54,6 +62,10 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
         handle,
       )
     : createHttpServer(serverOptions, handle)
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
   return {
     port: (server.address() as AddressInfo).port,
@@ -61,7 +73,9 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
       isDraining = true
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeIdleConnections()
+      for (const socket of unused) socket.destroy()
       await closed
+      await Promise.all(underWay)
     },
   }
 }

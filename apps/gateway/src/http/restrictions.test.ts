@@ -26,7 +26,7 @@ const ask = (question: Question) =>
 async function hold(restrictions: object): Promise<void> {
   held += 1
   issuer = `portal-${held}`
-  running.registry.publish({
+  running.audit.publish({
     consumers: [createConsumer(running.consumer, { id: String(100 + held), issuer, ...restrictions })],
   })
   await waitUntil(async () => {

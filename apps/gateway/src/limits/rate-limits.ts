@@ -39,7 +39,7 @@ export function createRateLimit(name: string, requestsPerMinute: number): RateLi
 }
 
 /** Whoever has one IPv6 address has 2^64 of them: they count as one. */
-function bucketOf(key: string): string {
+export function bucketOf(key: string): string {
   if (!isIPv6(key)) return key
   const [head = '', tail] = key.split('::')
   const groups = head === '' ? [] : head.split(':')

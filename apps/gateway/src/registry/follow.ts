@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
+import { identityHeader, type ServiceSigner } from '@commonchart/identity'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
+import { createServiceIdentity } from '../service-identity.ts'
 import { Registry, type RegistryChanges } from './registry.ts'
 
 /** Silence longer than that, and the gateway refuses instead of guessing who is still let in. */
@@ -17,8 +17,6 @@ export interface Follower {
   readonly registry: Registry
   /** Whether the registry was heard from within the last 5 s. */
   isLive(): boolean
-  /** How many gateways follow the registry, as far as it says so; limits are shared among them. */
-  countGateways(): number
   close(): Promise<void>
 }
 
@@ -34,7 +32,6 @@ export function startFollower(
   const stopping = new AbortController()
   let heardAt = -Infinity
   let isFailing = false
-  let gateways = 1
 
   async function ask(): Promise<void> {
     const body = JSON.stringify({ since: registry.version })
@@ -43,7 +40,7 @@ export function startFollower(
       path: '/internal/registry',
       headers: {
         'content-type': 'application/json',
-        [identityHeader]: signer.sign(createPrincipal(), 'consumers-audit', body),
+        [identityHeader]: signer.sign(createServiceIdentity(), 'consumers-audit', body),
       },
       body,
       headersTimeout: answerTimeoutMs,
@@ -52,9 +49,7 @@ export function startFollower(
     })
     const text = await response.body.text()
     if (response.statusCode !== 200) throw new Error(`the registry answered ${response.statusCode}`)
-    const changes = JSON.parse(text) as RegistryChanges & { gateways?: number }
-    registry.apply(changes)
-    gateways = Math.max(changes.gateways ?? gateways, 1)
+    registry.apply(JSON.parse(text) as RegistryChanges)
     heardAt = now()
   }
 
@@ -77,27 +72,10 @@ export function startFollower(
   return {
     registry,
     isLive: () => now() - heardAt <= longestSilenceMs,
-    countGateways: () => gateways,
     async close() {
       stopping.abort()
       await following
       await pool.destroy()
     },
-  }
-}
-
-function createPrincipal(): Identity {
-  return {
-    kind: 'service',
-    subject: 'service:gateway',
-    name: 'gateway',
-    role: null,
-    domainId: null,
-    scopes: null,
-    keyId: null,
-    ip: null,
-    language: 'en',
-    requestId: randomUUID(),
-    mutations: [],
   }
 }

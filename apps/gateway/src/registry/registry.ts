@@ -16,15 +16,11 @@ export interface RegistryChanges {
   version: number
   domains: Domain[]
   consumers: TokenConsumer[]
-  /** How many gateways follow it, when it says so. */
-  gateways?: number
 }
 
 /** Every domain and consumer of the platform, in memory, as last heard from consumers-audit. */
 export class Registry implements TokenRegistry {
   version = 0
-  /** Among how many gateways the requests of a consumer are spread. */
-  gateways = 1
   readonly #domains = new Map<number, Domain>()
   readonly #byHost = new Map<string, Domain>()
   readonly #consumers = new Map<string, TokenConsumer>()
@@ -48,7 +44,6 @@ export class Registry implements TokenRegistry {
     for (const domain of changes.domains) this.#putDomain(domain)
     for (const consumer of changes.consumers) this.#putConsumer(consumer)
     this.version = changes.version
-    this.gateways = Math.max(1, changes.gateways ?? 1)
   }
 
   #putDomain(domain: Domain): void {

@@ -45,11 +45,15 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
           deadline: call.deadline,
         })
         const answer = readAnswer(received, isMutation)
-        if (isMutation) gathered.mutationAnswered = true
+        if (isMutation) {
+          gathered.mutationAnswered = true
+          if (hasAnyData(answer) && gathered.executed === false) gathered.executed = true
+        }
         gather(name, answer, gathered)
         return { data: answer.data, errors: answer.errors } as never
       } catch (error) {
         if (!(error instanceof SubgraphFailed)) throw error
+        if (isMutation && error.wasWritten) gathered.executed = 'unknown'
         logger.error({ err: error, subgraph: name, requestId: call.requestId }, 'a subgraph did not answer')
         return tellOnce(name, error, { gathered, isMutation })
       }
@@ -69,6 +73,11 @@ function readAnswer({ status, body }: Received, isMutation: boolean): SubgraphAn
   if (answer.data === undefined && !Array.isArray(answer.errors))
     throw new SubgraphFailed(`it answered ${status} and neither data nor errors`, { wasWritten: isMutation })
   return answer
+}
+
+/** Whether a root field was answered: one that was refused gave null. */
+function hasAnyData({ data }: SubgraphAnswer): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null)
 }
 
 /** Takes what is not data off an answer. */

@@ -32,7 +32,7 @@ export function send(
   }: {
     path: string
     headers: Record<string, string>
-    body: string
+    body: string | Buffer
     timeoutMs: number
   },
 ): Promise<Received> {

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { identityHeader, type ServiceSigner } from '@commonchart/identity'
+import type { Logger } from 'pino'
+import { Pool } from 'undici'
+import { createServiceIdentity } from '../service-identity.ts'
+import { send } from '../subgraphs/send.ts'
+import type { Acknowledgement, RecordEntry } from './access-record.ts'
+import { Batches, type Sent } from './batches.ts'
+import { writeFrame } from './frame.ts'
+
+/** Puts requests on the record at consumers-audit. */
+export interface Recorder {
+  /**
+   * Settles once the record is committed. Throws `RecordingFailed` when that is not known 3 s later, or at the deadline
+   * (milliseconds of `Date.now`) if that comes first; what is over its deadline has one more second.
+   */
+  record(entry: RecordEntry, deadline: number): Promise<void>
+  /** Says whether consumers-audit has acknowledged something within the last second; if not, asks it, for a second at most. */
+  isThere(): Promise<boolean>
+  /** How many gateways consumers-audit hears from; limits are shared among them. */
+  countGateways(): number
+  /** Ends once every record handed over is committed or given up. */
+  close(): Promise<void>
+}
+
+/** How long a request waits for its record, and how long one that is overdue does. */
+const patienceMs = 3000
+const overdueMs = 1000
+/** Before a mutation the newest acknowledgement is no older. */
+const freshMs = 1000
+/** Silence after which a heartbeat is sent: twice in the time that an acknowledgement is fresh. */
+const heartbeatEveryMs = 500
+const heartbeatTimeoutMs = 500
+
+/** Answers that say nothing about the records that were sent. */
+const passing = new Set([401, 403, 404, 408, 429])
+
+/** Opens the recorder. It must be closed. */
+export function openRecorder(url: string, signer: ServiceSigner, logger: Logger): Recorder {
+  const pool = new Pool(new URL(url).origin, {
+    connections: 4,
+    connectTimeout: 1000,
+    keepAliveTimeout: 30_000,
+  })
+  const gateway = randomUUID()
+  let acknowledgedAt = -Infinity
+  let gateways = 1
+  let isFailing = false
+  let heartbeat: Promise<void> | undefined
+
+  async function post(entries: readonly RecordEntry[], timeoutMs: number): Promise<Sent> {
+    const body = writeFrame(gateway, entries)
+    const identity = signer.sign(createServiceIdentity(), 'consumers-audit', body)
+    const headers = { 'content-type': 'application/octet-stream', [identityHeader]: identity }
+    try {
+      const received = await send(pool, { path: '/internal/record', headers, body, timeoutMs })
+      if (received.status === 200) {
+        acknowledge(JSON.parse(received.body) as Acknowledgement)
+        return 'RECORDED'
+      }
+      report(new Error(`the recorder answered ${received.status}`))
+      if (received.status === 500) return 'FAILED'
+      const isTurnedDown = received.status >= 400 && received.status < 500 && !passing.has(received.status)
+      return isTurnedDown ? 'TURNED_DOWN' : 'UNKNOWN'
+    } catch (error) {
+      report(error)
+      return 'UNKNOWN'
+    }
+  }
+
+  function acknowledge(answer: Acknowledgement): void {
+    acknowledgedAt = Date.now()
+    gateways = Math.max(answer.gateways, 1)
+    if (isFailing) logger.info('the recorder is heard from again')
+    isFailing = false
+  }
+
+  /** Says so once; the edge says of each request that it could not be recorded. */
+  function report(error: unknown): void {
+    if (!isFailing) logger.warn({ err: error }, 'the recorder is not heard from')
+    isFailing = true
+  }
+
+  function beat(): Promise<void> {
+    heartbeat ??= post([], heartbeatTimeoutMs).then(() => {
+      heartbeat = undefined
+    })
+    return heartbeat
+  }
+
+  const batches = new Batches(post)
+  const timer = setInterval(() => {
+    if (Date.now() - acknowledgedAt >= heartbeatEveryMs) void beat()
+  }, heartbeatEveryMs / 2)
+
+  const isFresh = (): boolean => Date.now() - acknowledgedAt <= freshMs
+  void beat()
+  return {
+    record(entry, deadline) {
+      const now = Date.now()
+      return batches.add(entry, Math.min(now + patienceMs, Math.max(deadline, now + overdueMs)))
+    },
+    async isThere() {
+      if (isFresh()) return true
+      // One that is under way may have been sent before the recorder came back: its failure is not the last word.
+      await beat()
+      if (!isFresh()) await beat()
+      return isFresh()
+    },
+    countGateways: () => gateways,
+    async close() {
+      clearInterval(timer)
+      await batches.idle()
+      await heartbeat
+      await pool.close()
+    },
+  }
+}

@@ -98,6 +98,7 @@ CREATE TABLE audit_checkpoint (
   domain_id integer NOT NULL,
   size bigint NOT NULL,
   text text NOT NULL,
+  verifier_key text NOT NULL,
   created_at timestamptz(3) NOT NULL,
   PRIMARY KEY (domain_id, size)
 );

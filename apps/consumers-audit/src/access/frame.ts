@@ -35,7 +35,9 @@ export function readFrame(body: Buffer): RecordFrame {
 function readHeader(bytes: Buffer): { gateway: string; records: AccessRecord[] } {
   let header: unknown
   try {
-    header = JSON.parse(bytes.toString('utf8'))
+    const text = bytes.toString('utf8')
+    // Postgres stores no U+0000; no answer is held back for one.
+    header = JSON.parse(text, text.includes('\\u0000') ? replaceNul : undefined)
   } catch (error) {
     throw new MalformedBody('the header is not JSON', { cause: error })
   }
@@ -51,6 +53,10 @@ function readHeader(bytes: Buffer): { gateway: string; records: AccessRecord[] }
     ids.add(record.id)
   }
   return { gateway, records: records as AccessRecord[] }
+}
+
+function replaceNul(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
 }
 
 /** Writes a frame as a gateway does. */

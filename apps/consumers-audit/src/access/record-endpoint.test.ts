@@ -198,6 +198,13 @@ test('a stored record whose bytes, domain or id were changed is not shown', asyn
   assert.equal((await open(other.record.id)).errors?.[0]?.extensions.code, 'RECORD_ALTERED')
 })
 
+test('a text that Postgres cannot store as it is holds no answer back', async () => {
+  const recorded = createRequest({ operationName: 'a\0b', userAgent: 'x\ud800\0', errorCodes: ['C\0'] })
+  assert.equal((await subgraph.record(recorded)).status, 200)
+  const [row] = await rowsOf(recorded.record.id)
+  assert.equal(row?.operationName, 'a\ufffdb')
+})
+
 test('only a gateway records requests', async () => {
   const frame = writeFrame({ gateway: 'g', records: [createRequest()] })
   for (const identity of [createIdentity(), support])

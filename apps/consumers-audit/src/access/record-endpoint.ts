@@ -37,6 +37,8 @@ export function createRecordEndpoint(options: RecordEndpointOptions): BytesEndpo
     for (const { record } of records)
       if (!isWithin(dayOf(instantOf(record.id)), now(), retentionDays))
         throw new MalformedBody('a record is older than what is kept, or from the future')
+    // Two transactions that insert the same ids take them in the same order, so neither waits for the other in a circle.
+    records.sort((one, other) => (one.record.id < other.record.id ? -1 : 1))
     const domains = groupByDomain(records)
     const [alive] = await Promise.all([
       gateways.noteOften(gateway),

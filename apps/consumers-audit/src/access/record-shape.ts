@@ -5,7 +5,7 @@ type Test = (value: unknown) => boolean
 const uuid7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const largest = 2 ** 31 - 1
 
-const isText: Test = (value) => typeof value === 'string' && !value.includes('\0')
+const isText: Test = (value) => typeof value === 'string'
 const isId: Test = (value) => typeof value === 'string' && uuid7.test(value)
 const isWhole: Test = (value) =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= largest

@@ -74,8 +74,12 @@ export async function startSubgraph<Tables extends BaseTables>(
     if (content === undefined) return sendText(response, 400, 'not JSON')
     if (endpoint) return sendJson(response, 200, await runInternal(endpoint, identity, content))
     const context = new SubgraphContext<Tables>(identity, db, services)
+    const startedAt = performance.now()
     try {
       const result = await executor.execute(content, context)
+      const { requestId, domainId } = identity
+      const durationMs = Math.round(performance.now() - startedAt)
+      logger.info({ requestId, domainId, status: result.status, durationMs }, 'answered')
       response.writeHead(result.status, {
         ...result.headers,
         'content-length': Buffer.byteLength(result.body),

@@ -131,7 +131,7 @@ async function sendMany(
 
 test('10 000 refused requests from strangers grow the log by their counted rows and do not slow a good client by half', async () => {
   const { north } = stack
-  const strangers = new Pool(stack.url, { connections: 4 })
+  const strangers = new Pool(stack.url, { connections: 3 })
   const good = new Pool(stack.url, { connections: 1 })
   const body = JSON.stringify({ query: '{ patients(first: 1) { nodes { id } } }' })
   const common = { host: north.host, 'content-type': 'application/json' }
@@ -146,7 +146,7 @@ test('10 000 refused requests from strangers grow the log by their counted rows 
   const before = await countRefusals()
   const headers = { ...common, authorization: 'Bearer stranger' }
   let isOver = false
-  const flood = sendMany(strangers, { count: 10_000, connections: 4, headers, body }).finally(
+  const flood = sendMany(strangers, { count: 10_000, connections: 3, headers, body }).finally(
     () => (isOver = true),
   )
   const together: number[] = []

@@ -129,7 +129,7 @@ async function sendMany(
   return { tookMs, statuses }
 }
 
-test('10 000 refused requests from strangers grow the log by their counted rows and do not slow a good client by half', async () => {
+test('10 000 refused requests from strangers grow the log by their counted rows and do not slow a good client by half', async (t) => {
   const { north } = stack
   const strangers = new Pool(stack.url, { connections: 3 })
   const good = new Pool(stack.url, { connections: 1 })
@@ -153,7 +153,7 @@ test('10 000 refused requests from strangers grow the log by their counted rows 
   while (!isOver) together.push(await askWell(20))
   assert.deepEqual([...(await flood).statuses], [401])
   const among = together.sort((left, right) => left - right)[Math.floor(together.length / 2)] ?? 0
-  console.log(`a good client waits ${alone.toFixed(1)} ms alone, ${among.toFixed(1)} ms among strangers`)
+  t.diagnostic(`a good client waits ${alone.toFixed(1)} ms alone, ${among.toFixed(1)} ms among strangers`)
   assert.ok(among <= alone * 2, `${among} ms instead of ${alone} ms`)
   await Promise.all([strangers.close(), good.close()])
   // Stopping records what is counted: at most ten rows for themselves and one for the others, in each minute.

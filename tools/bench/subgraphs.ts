@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -7,8 +8,8 @@ import { clinic } from './clinic.ts'
 import type { FromSubgraphs, ToSubgraphs } from './messages.ts'
 
 /**
- * Serves the bench's subgraphs and the registry that our gateway follows. A subgraph computes its answer once for each
- * body, so that it is the gateways that are measured.
+ * Serves the bench's subgraphs, the registry that our gateway follows and the recorder that it waits for. A subgraph
+ * computes its answer once for each body, so that it is the gateways that are measured.
  */
 let calls = 0
 let registry: unknown
@@ -33,8 +34,10 @@ async function serve(schema: GraphQLSchema): Promise<string> {
   const answers = new Map<string, Buffer>()
   const server = createServer((request, response) => {
     void (async () => {
+      if (request.url === '/internal/record') return acknowledge(request, response)
       const body = await read(request)
       if (request.url === '/internal/registry') return answerRegistry(body, response)
+      if (request.url === '/internal/checkpoints') return send(response, noCheckpoints)
       calls += 1
       const known = answers.get(body) ?? (await answer(schema, body))
       answers.set(body, known)
@@ -44,6 +47,16 @@ async function serve(schema: GraphQLSchema): Promise<string> {
   server.keepAliveTimeout = 60_000
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
+}
+
+const noCheckpoints = Buffer.from('{"checkpoints":[]}')
+const acknowledged = Buffer.from('{"recorded":1,"gateways":1}')
+
+/** Takes records in without keeping them. */
+async function acknowledge(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  request.resume()
+  await once(request, 'end')
+  send(response, acknowledged)
 }
 
 /** Answers at once while there is something new, and otherwise after 1 s, as consumers-audit does. */

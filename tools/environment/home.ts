@@ -12,6 +12,8 @@ export interface Home {
   lock: string
   composed: string
   compileCache: string
+  /** Where the gateway keeps the newest checkpoints of the audit log. */
+  anchors: string
   /** What the roles of the databases sign in with. */
   rolePasswords: string
   /** IDENTITY_JWKS and PEOPLE_JWKS: public keys only. */
@@ -41,6 +43,7 @@ export function describeHome(folder: string): Home {
     composed: at('composed.json'),
     // Beside the installed packages, whose code it mostly holds: --reset need not pay for compiling again.
     compileCache: fileURLToPath(new URL('../../node_modules/.cache/commonchart', import.meta.url)),
+    anchors: at('anchors'),
     rolePasswords: at('keys', 'roles.json'),
     identityJwks: at('keys', 'identity.jwks.json'),
     peopleJwks: at('keys', 'people.jwks.json'),

@@ -43,6 +43,7 @@ export function createGatewayEnvironment(supergraph: string, home: Home, config:
     SUPERGRAPH: supergraph,
     CONSUMERS_AUDIT_URL: urlOf('consumers-audit', config),
     PEOPLE_JWKS: home.peopleJwks,
+    CHECKPOINT_ANCHORS: home.anchors,
     ...Object.fromEntries(
       subgraphs.map((name) => [`SUBGRAPH_URL_${toVariable(name)}`, `${urlOf(name, config)}/graphql`]),
     ),

@@ -5,7 +5,10 @@ import type { RunningGateway } from './gateway.ts'
 // Apollo's packages report home unless this is set before they are loaded, which happens in ./gateway.ts.
 process.env.APOLLO_TELEMETRY_DISABLED = '1'
 
-const logger = pino({ name: 'gateway', level: process.env.LOG_LEVEL || 'info' })
+/** Lines leave together, at most 100 ms late: there is one for each request. */
+const destination = pino.destination({ minLength: 8 * 1024, periodicFlush: 100, sync: true })
+process.once('exit', () => destination.flushSync())
+const logger = pino({ name: 'gateway', level: process.env.LOG_LEVEL || 'info' }, destination)
 
 /** After that, what is still under way is given up: longer than any answer takes. */
 const longestDrainMs = 20_000

@@ -102,9 +102,13 @@ export async function startSubgraph<Tables extends BaseTables>(
       return sendJson(response, 200, await endpoint(question))
     }
     const context = new SubgraphContext<Tables>(identity, db, services, options)
+    const startedAt = performance.now()
     try {
       if (stream) return await sendStream(response, () => stream(context, content as Record<string, unknown>))
       const result = await executor.execute(content, context)
+      const { requestId, domainId } = identity
+      const durationMs = Math.round(performance.now() - startedAt)
+      logger.info({ requestId, domainId, status: result.status, durationMs }, 'answered')
       response.writeHead(result.status, {
         ...result.headers,
         'content-length': Buffer.byteLength(result.body),

@@ -24,6 +24,5 @@ async function* writeLines(db: Kysely<Tables>, domainId: number, after: number):
   const batches = readBatches<SequencedLeaf>(db, domainId, 500, (trx, last, size) =>
     listSequencedLeaves(trx, domainId, { after: last?.sequence ?? after, limit: size }),
   )
-  for await (const batch of batches)
-    yield batch.map((leaf) => `${JSON.stringify(leaf)}\n`).join('')
+  for await (const batch of batches) yield batch.map((leaf) => `${JSON.stringify(leaf)}\n`).join('')
 }

@@ -55,7 +55,7 @@ async function offer(
           first,
           leaves.length,
         )
-  return { domainId: 1, text, consistency: proof.map(encodeBase64) }
+  return { domainId: 1, text, verifierKey: by.verifierKey, proof: proof.map(encodeBase64) }
 }
 
 function open(): Anchors {
@@ -80,14 +80,16 @@ const contradictions: Record<string, () => Promise<OfferedCheckpoint>> = {
   'an older one': () => offer(leavesOf(9)),
   'one of the same size with another root': () => offer(leavesOf(10, 4), 10),
   'one whose earlier leaves were altered': () => offer(leavesOf(20, 4), 10),
-  'one without a proof': async () => ({ ...(await offer(leavesOf(20), 10)), consistency: [] }),
+  'one without a proof': async () => ({ ...(await offer(leavesOf(20), 10)), proof: [] }),
   'one with a proof that is no base64': async () => ({
     ...(await offer(leavesOf(20), 10)),
-    consistency: ['?'],
+    proof: ['?'],
   }),
   'one that another key signed': () => offer(leavesOf(20), 10, { by: createSigner() }),
   'one of another log': () => offer(leavesOf(20), 10, { log: 'audit.test/2' }),
-  'no checkpoint at all': () => Promise.resolve({ domainId: 1, text: 'nothing', consistency: [] }),
+  'no checkpoint any more': () => Promise.resolve({ domainId: 1, text: null, verifierKey: null, proof: [] }),
+  'what is no checkpoint': () =>
+    Promise.resolve({ domainId: 1, text: 'nothing', verifierKey: null, proof: [] }),
 }
 
 for (const [name, create] of Object.entries(contradictions))
@@ -121,7 +123,7 @@ test('a gateway follows the checkpoints, keeps the newest and raises an alarm ea
   const running = await startTestGateway({ CHECKPOINT_ANCHORS: anchorsFolder })
   try {
     const { audit, log } = running
-    audit.checkpoints = { key: signer.verifierKey, checkpoints: [await offer(leavesOf(10))] }
+    audit.checkpoints = { checkpoints: [await offer(leavesOf(10))] }
     await waitUntil(() => audit.seen.some((seen) => seen['1'] === 10), 'the gateway has seen ten leaves')
     audit.checkpoints.checkpoints = [await offer(leavesOf(5))]
     const alarms = (): unknown[] => log.filter(({ alarm }) => alarm === 'CHECKPOINT_REFUSED')

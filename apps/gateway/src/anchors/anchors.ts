@@ -14,10 +14,12 @@ import { openAnchorFolder, type AnchorFolder } from './anchor-folder.ts'
 /** A checkpoint of one domain's audit log as consumers-audit sends it, with the proof that it grew out of the one seen. */
 export interface OfferedCheckpoint {
   domainId: number
-  /** A signed note (C2SP signed-note over tlog-checkpoint). */
-  text: string
+  /** A signed note (C2SP signed-note over tlog-checkpoint); null when the log has no checkpoint, though one was seen. */
+  text: string | null
+  /** The key that signs it, as consumers-audit says; it counts only until one is known. */
+  verifierKey: string | null
   /** Hashes in base64. */
-  consistency: string[]
+  proof: string[]
 }
 
 /** A checkpoint that contradicts what was seen before, or that nobody signed. */
@@ -62,11 +64,12 @@ export class Anchors {
   }
 
   /** Keeps a checkpoint if it continues what was seen. Throws `CheckpointRefused`, keeping what was there. */
-  take({ domainId, text, consistency }: OfferedCheckpoint): void {
+  take({ domainId, text, proof }: OfferedCheckpoint): void {
+    if (text === null) throw new CheckpointRefused('the log has no checkpoint any more')
     const next = this.open(text, 'the checkpoint')
     const seen = this.kept.get(domainId)
     if (seen) {
-      checkContinues(seen, next, consistency)
+      checkContinues(seen, next, proof)
       if (next.size === seen.size) return
     }
     this.folder?.write(domainId, text)
@@ -89,7 +92,7 @@ function readVerifier(key: string): NoteVerifier {
   return verifier
 }
 
-function checkContinues(seen: Checkpoint, next: Checkpoint, consistency: string[]): void {
+function checkContinues(seen: Checkpoint, next: Checkpoint, encoded: string[]): void {
   if (next.origin !== seen.origin)
     throw new CheckpointRefused(`the checkpoint is of the log ${next.origin}, not of ${seen.origin}`)
   if (next.size < seen.size)
@@ -98,7 +101,7 @@ function checkContinues(seen: Checkpoint, next: Checkpoint, consistency: string[
     if (isSameHash(next.root, seen.root)) return
     throw new CheckpointRefused(`the log of ${seen.size} leaves has another root than it had`)
   }
-  const proof = consistency.map((hash) => decodeBase64(hash) ?? new Uint8Array())
+  const proof = encoded.map((hash) => decodeBase64(hash) ?? new Uint8Array())
   const claim = { first: seen.size, second: next.size, firstRoot: seen.root, secondRoot: next.root, proof }
   if (!verifyConsistency(claim))
     throw new CheckpointRefused(`the log of ${next.size} leaves does not continue that of ${seen.size}`)

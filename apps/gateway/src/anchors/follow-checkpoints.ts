@@ -5,12 +5,6 @@ import { Pool } from 'undici'
 import { createServiceIdentity } from '../service-identity.ts'
 import { CheckpointRefused, type Anchors, type OfferedCheckpoint } from './anchors.ts'
 
-/** What consumers-audit answers: the newest checkpoint of each domain, and the key that signs them. */
-interface Answer {
-  key?: string
-  checkpoints: OfferedCheckpoint[]
-}
-
 const everyMs = 2000
 const answerTimeoutMs = 5000
 
@@ -36,14 +30,9 @@ export function followCheckpoints({ url, signer, anchors, logger }: CheckpointsO
   let isFailing = false
 
   async function look(): Promise<void> {
-    const { key, checkpoints } = await ask()
-    if (!anchors.hasKey && key !== undefined) {
-      anchors.learnKey(key)
-      logger.warn({ key }, 'the key of the checkpoints is learnt on first sight; CHECKPOINT_KEY would pin it')
-    }
-    if (!anchors.hasKey) return
-    for (const checkpoint of checkpoints)
+    for (const checkpoint of await ask())
       try {
+        if (!anchors.hasKey && checkpoint.verifierKey !== null) learn(checkpoint.verifierKey)
         anchors.take(checkpoint)
       } catch (error) {
         if (!(error instanceof CheckpointRefused)) throw error
@@ -54,7 +43,15 @@ export function followCheckpoints({ url, signer, anchors, logger }: CheckpointsO
       }
   }
 
-  async function ask(): Promise<Answer> {
+  function learn(verifierKey: string): void {
+    anchors.learnKey(verifierKey)
+    logger.warn(
+      { verifierKey },
+      'the key of checkpoints is learnt on first sight: CHECKPOINT_KEY would pin it',
+    )
+  }
+
+  async function ask(): Promise<OfferedCheckpoint[]> {
     const body = JSON.stringify({ seen: anchors.sizes })
     const response = await pool.request({
       method: 'POST',
@@ -70,7 +67,7 @@ export function followCheckpoints({ url, signer, anchors, logger }: CheckpointsO
     })
     const text = await response.body.text()
     if (response.statusCode !== 200) throw new Error(`checkpoints were answered ${response.statusCode}`)
-    return JSON.parse(text) as Answer
+    return (JSON.parse(text) as { checkpoints: OfferedCheckpoint[] }).checkpoints
   }
 
   async function follow(): Promise<void> {

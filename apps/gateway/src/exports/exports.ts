@@ -53,7 +53,7 @@ export function openExports(url: string, signer: ServiceSigner, logger: Logger):
       return {
         status: 200,
         headers: pickHeaders(upstream.headers),
-        body: Buffer.alloc(0),
+        body: '',
         errorCodes: [],
         stream: upstream.body,
       }

@@ -84,7 +84,7 @@ export async function openGraph(
       return {
         status: response.status ?? 200,
         headers: Object.fromEntries(response.headers),
-        body: Buffer.from(response.body.string),
+        body: response.body.string,
         errorCodes: call.gathered.result?.errorCodes ?? readErrorCodes(response.body.string),
       }
     },

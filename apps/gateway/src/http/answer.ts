@@ -5,7 +5,7 @@ import { errorCatalogue, type ErrorCode } from '@commonchart/errors'
 export interface HttpAnswer {
   status: number
   headers: Record<string, string>
-  body: Buffer
+  body: string
   /** The codes of its errors, each once. */
   errorCodes: string[]
   /** Goes out in place of the body, as it comes. Destroyed when it is not sent. */
@@ -50,7 +50,7 @@ export function toAnswer(refused: RequestRefused, accept: string | undefined): H
   return {
     status,
     headers: { 'content-type': chooseMediaType(accept), ...headers },
-    body: Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code, ...facts } }] })),
+    body: JSON.stringify({ errors: [{ message, extensions: { code, ...facts } }] }),
     errorCodes: [code],
   }
 }

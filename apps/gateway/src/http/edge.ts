@@ -110,7 +110,7 @@ export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
     response.writeHead(status, {
       ...answer.headers,
       ...headers,
-      ...(!stream && { 'content-length': body.length }),
+      ...(!stream && { 'content-length': Buffer.byteLength(body) }),
       'cache-control': 'no-store',
       'x-request-id': requestId,
     })
@@ -124,7 +124,7 @@ export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
   function refuse(error: unknown, request: IncomingMessage, { requestId, accept }: Exchange): HttpAnswer {
     if (error instanceof RequestRefused) return toAnswer(error, accept)
     // A client that went away while its body was read is no fault of ours, and nobody reads the answer.
-    if (request.destroyed) return { status: goneStatus, headers: {}, body: Buffer.alloc(0), errorCodes: [] }
+    if (request.destroyed) return { status: goneStatus, headers: {}, body: '', errorCodes: [] }
     logger.error({ err: error, requestId }, 'a request failed')
     return toAnswer(
       new RequestRefused('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', {

@@ -17,7 +17,7 @@ export function describeExchange(exchange: Exchange, answer: HttpAnswer): Record
   const isAdmitted = identity !== null && !refusing.has(answer.status)
   // Who was not let in has no bodies kept: a stranger could fill the log with them.
   const request = identity === null ? nothing : (requestBody ?? Buffer.from(search))
-  const response = identity === null ? nothing : answer.body
+  const response = identity === null ? nothing : Buffer.from(answer.body)
   const { reads, changes } = mergeRecorded(call?.gathered.recorded ?? [])
   const record: AccessRecord = {
     id: exchange.requestId,

@@ -37,6 +37,10 @@ export interface EmbeddedDatabase {
 
 const readyTimeoutMs = 60_000
 
+/** Processes of a server that was killed hold its memory until they notice, and PostgreSQL refuses to start meanwhile. */
+const orphansLeave = { attempts: 100, everyMs: 100 }
+const orphanSentence = 'processes of a server that was killed are still running on its data'
+
 /**
  * Starts PostgreSQL on the loopback address, in a data folder that is made when it is not there. A server left running on
  * that folder by a process that was killed is ended first. Throws `EmbeddedDatabaseError`, whose message is one sentence.
@@ -56,9 +60,13 @@ export async function startEmbeddedDatabase({
     try {
       return await launch(binaries.postgres, files, account, chosen, settings)
     } catch (error) {
+      if ((error as Error).message.includes(orphanSentence) && attempt < orphansLeave.attempts) {
+        await wait(orphansLeave.everyMs)
+        continue
+      }
       // Somebody took the port between our look and the server's.
       const taken = /address already in use|could not create any TCP/i.test((error as Error).message)
-      if (!taken || attempt === 3) throw error
+      if (!taken || attempt >= 3) throw error
       if (port !== undefined)
         throw new EmbeddedDatabaseError(
           `Port ${port} of the embedded PostgreSQL is taken by another program.`,
@@ -95,14 +103,11 @@ async function launch(
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  const lastWords = (): string =>
-    lastLine(
-      readFileSync(files.log, 'utf8')
-        .slice(logSizeBefore)
-        .split('\n')
-        .filter((line) => /FATAL|PANIC|error while loading|HINT/i.test(line))
-        .join('\n'),
-    )
+  const lastWords = (): string => {
+    const lines = readFileSync(files.log).subarray(logSizeBefore).toString('utf8').split('\n')
+    if (lines.some((line) => line.includes('pre-existing shared memory block'))) return orphanSentence
+    return lastLine(lines.filter((line) => /FATAL|PANIC|error while loading|HINT/i.test(line)).join('\n'))
+  }
   let asked = false
   const ended = new Promise<string | undefined>((settle) => {
     child.once('exit', () => settle(asked ? undefined : lastWords()))

@@ -1,3 +1,4 @@
+import { describeError } from '@commonchart/errors'
 import { pino } from 'pino'
 import { BadConfiguration, readConfig } from './config.ts'
 import type { RunningGateway } from './gateway.ts'
@@ -8,7 +9,10 @@ process.env.APOLLO_TELEMETRY_DISABLED = '1'
 /** Lines leave together, at most 100 ms late: there is one for each request. */
 const destination = pino.destination({ minLength: 8 * 1024, periodicFlush: 100, sync: true })
 process.once('exit', () => destination.flushSync())
-const logger = pino({ name: 'gateway', level: process.env.LOG_LEVEL || 'info' }, destination)
+const logger = pino(
+  { name: 'gateway', level: process.env.LOG_LEVEL || 'info', serializers: { err: describeError } },
+  destination,
+)
 
 /** After that, what is still under way is given up: longer than any answer takes. */
 const longestDrainMs = 20_000

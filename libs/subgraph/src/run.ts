@@ -1,3 +1,4 @@
+import { describeError } from '@commonchart/errors'
 import { openDatabase, type BaseTables } from '@commonchart/database'
 import { openKeySet, openServiceSigner } from '@commonchart/identity'
 import type { Kysely } from 'kysely'
@@ -59,7 +60,11 @@ export async function runSubgraph<Tables extends BaseTables>(
   definition: SubgraphDefinition<Tables>,
   self: Process,
 ): Promise<void> {
-  const logger = pino({ name: definition.name, level: self.env.LOG_LEVEL || 'info' })
+  const logger = pino({
+    name: definition.name,
+    level: self.env.LOG_LEVEL || 'info',
+    serializers: { err: describeError },
+  })
   let config: SubgraphConfig
   try {
     config = readSubgraphConfig(self.env, definition.others, definition.needs)

@@ -15,7 +15,7 @@ const typeParsers: pg.CustomTypesConfig = {
 
 export interface OpenOptions {
   max?: number
-  /** Called for errors of idle connections; the pool replaces them. */
+  /** Called when a connection breaks, idle or in use; the pool replaces it. */
   onError?: (error: Error) => void
   /** Called with each statement before it is sent: for tests that look at what is read. */
   onQuery?: (sql: string) => void
@@ -37,7 +37,7 @@ export function openDatabase<Tables>(
   })
 }
 
-/** Opens a bare pool with the same treatment of types and of idle connections that break. */
+/** Opens a bare pool with the same treatment of types and of connections that break. */
 export function openPool(
   url: string,
   max: number,
@@ -50,7 +50,10 @@ export function openPool(
     connectionTimeoutMillis: 5000,
     Client: OrderlyClient,
   })
-  pool.on('error', onError)
+  // A connection breaks in whosever hands it is, also between two statements of a transaction; without somebody who listens
+  // that would end the process. The pool tells of idle ones a second time.
+  pool.on('connect', (client) => client.on('error', onError))
+  pool.on('error', () => undefined)
   return pool
 }
 

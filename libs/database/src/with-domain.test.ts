@@ -65,6 +65,21 @@ test('work that throws leaves nothing behind and its error comes through', async
   assert.deepEqual(await withDomain(db, 3, (trx) => trx.selectFrom('thing').selectAll().execute()), [])
 })
 
+test('a connection that breaks in the midst of a transaction fails that transaction, and not the process', async () => {
+  const broken: Error[] = []
+  const fragile = openDatabase<Tables>(database.url, { max: 1, onError: (error) => broken.push(error) })
+  await assert.rejects(
+    withDomain(fragile, 1, async (trx) => {
+      const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(trx)
+      await sql`SELECT pg_terminate_backend(${rows[0]?.pid})`.execute(admin)
+      while (broken.length === 0) await sql`SELECT 1`.execute(admin)
+      await trx.selectFrom('thing').selectAll().execute()
+    }),
+  )
+  assert.equal((await withDomain(fragile, 1, (trx) => sql`SELECT 1`.execute(trx))).rows.length, 1)
+  await fragile.destroy()
+})
+
 test('the platform itself has records of its own, under the id 0, that no domain sees', async () => {
   await withDomain(db, 0, (trx) => trx.insertInto('thing').values({ domainId: 0, id: 1 }).execute())
   const seenBy = (domainId: number) =>

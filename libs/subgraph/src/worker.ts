@@ -1,6 +1,18 @@
+import { EventEmitter, once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { openPool } from '@commonchart/database'
-import { Logger as WorkerLogger, parseCronItems, run, type CronItem, type TaskList } from 'graphile-worker'
+import {
+  Logger as WorkerLogger,
+  parseCronItems,
+  run,
+  type CronItem,
+  type Runner,
+  type Task,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker'
 import type { Logger } from 'pino'
+import { keepOutboxMoving } from './outbox-upkeep.ts'
 import type { Services } from './services.ts'
 
 export interface RunningWorker {
@@ -18,57 +30,98 @@ interface DeliverJob {
 /** From this attempt on a failing delivery is reported as an error, not only as a warning. */
 const alarmAttempt = 10
 
-/**
- * Runs the outbox: delivers events to other services over HTTP, at least once and for as long as it takes; an alarm is
- * logged from the tenth attempt. `tasks` adds the subgraph's own jobs, and `cron` says when those run by themselves.
- */
-export async function startWorker(options: {
+/** How often the outbox is looked after, and how long a worker that ended stays away. */
+const upkeepMs = 5000
+const restartMs = 1000
+
+export interface WorkerOptions {
   url: string
   services: Services
   logger: Logger
   tasks?: TaskList
   cron?: CronItem[]
-}): Promise<RunningWorker> {
-  const { url, services, logger, tasks = {}, cron = [] } = options
-  const pool = openPool(url, 4, (error) =>
-    logger.warn({ err: error }, 'an idle connection of the worker broke'),
-  )
-  pool.on('connect', (client) =>
-    client.on('error', (error) => logger.warn({ err: error }, 'a connection of the worker broke')),
-  )
-  const runner = await run({
-    pgPool: pool,
-    concurrency: 4,
-    noHandleSignals: true,
-    pollInterval: 1000,
-    parsedCronItems: parseCronItems(cron),
-    logger: new WorkerLogger(() => (level, message) => {
-      if (level === 'error' || level === 'warning') logger.warn({ worker: level }, message)
-    }),
-    taskList: {
-      ...tasks,
-      deliver: async (payload, helpers) => {
-        const { domainId, target, id, type, payload: facts } = payload as DeliverJob
-        try {
-          await services.post(
-            target,
-            '/internal/events',
-            { id, type, domainId, payload: facts },
-            { domainId },
-          )
-        } catch (error) {
-          const attempts = helpers.job.attempts
-          const facts = { event: id, type, target, attempts, reason: (error as Error).message }
-          if (attempts >= alarmAttempt) logger.error(facts, 'an event cannot be delivered')
-          throw error
-        }
-      },
-    },
-  })
+}
+
+/**
+ * Runs the outbox: delivers events to other services over HTTP, at least once and for as long as it takes; an alarm is
+ * logged from the tenth attempt. `tasks` adds the subgraph's own jobs, and `cron` says when those run by themselves. When
+ * the database goes away it begins anew as soon as it is back.
+ */
+export async function startWorker({
+  url,
+  services,
+  logger,
+  tasks = {},
+  cron = [],
+}: WorkerOptions): Promise<RunningWorker> {
+  const pool = openPool(url, 4, (error) => logger.warn({ err: error }, 'a connection of the worker broke'))
+  const begin = async (): Promise<{ runner: Runner; ended: Promise<unknown> }> => {
+    const events: WorkerEvents = new EventEmitter()
+    // A pool that has lost its database says so and may then never end by itself.
+    const lost = once(events, 'pool:fatalError')
+    const runner = await run({
+      pgPool: pool,
+      events,
+      concurrency: 4,
+      noHandleSignals: true,
+      pollInterval: 1000,
+      parsedCronItems: parseCronItems(cron),
+      // In batches: what cannot be marked as done then ends the runner, instead of the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      logger: new WorkerLogger(() => (level, message) => {
+        if (level === 'error' || level === 'warning') logger.warn({ worker: level }, message)
+      }),
+      taskList: { ...tasks, deliver: createDelivery(services, logger) },
+    })
+    return { runner, ended: Promise.race([runner.promise, lost]) }
+  }
+  const stopping = new AbortController()
+  const pause = (): Promise<void> =>
+    wait(restartMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+  let current: Awaited<ReturnType<typeof begin>> | undefined = await begin()
+
+  async function keepRunning(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        current ??= await begin()
+        await current.ended
+        if (!stopping.signal.aborted) logger.error('the worker lost its database and is started again')
+      } catch (error) {
+        logger.error({ err: error }, 'the worker ended and is started again')
+      }
+      current?.runner.promise.catch(() => undefined)
+      current = undefined
+      await pause()
+    }
+  }
+
+  const running = keepRunning()
+  const upkeep = setInterval(() => {
+    keepOutboxMoving(pool).catch((error: unknown) =>
+      logger.warn({ err: error }, 'the outbox could not be looked after'),
+    )
+  }, upkeepMs)
   return {
     async stop() {
-      await runner.stop()
+      stopping.abort()
+      clearInterval(upkeep)
+      await current?.runner.stop()
+      await running
       await pool.end()
     },
+  }
+}
+
+function createDelivery(services: Services, logger: Logger): Task {
+  return async (payload, helpers) => {
+    const { domainId, target, id, type, payload: facts } = payload as DeliverJob
+    try {
+      await services.post(target, '/internal/events', { id, type, domainId, payload: facts }, { domainId })
+    } catch (error) {
+      const attempts = helpers.job.attempts
+      const facts = { event: id, type, target, attempts, reason: (error as Error).message }
+      if (attempts >= alarmAttempt) logger.error(facts, 'an event cannot be delivered')
+      throw error
+    }
   }
 }

@@ -19,6 +19,8 @@ export interface NoteVerifier {
   name: string
   keyId: Uint8Array
   verify(message: Uint8Array, signature: Uint8Array): boolean
+  /** The same public key in another name: a log of many parts signs each in a name of its own. */
+  named(name: string): NoteVerifier
 }
 
 /** Makes a signer from a private Ed25519 key. The name has no spaces and no plus sign. */
@@ -37,11 +39,19 @@ export function parseVerifierKey(verifierKey: string): NoteVerifier | null {
   const bytes = decodeBase64(key)
   if (!isKeyName(name) || bytes?.length !== 33 || bytes[0] !== ed25519) return null
   const publicKey = bytes.slice(1)
-  const keyId = createKeyId(name, publicKey)
-  if (Buffer.from(keyId).toString('hex') !== id) return null
+  const verifier = createNoteVerifier(name, publicKey)
+  return Buffer.from(verifier.keyId).toString('hex') === id ? verifier : null
+}
+
+function createNoteVerifier(name: string, publicKey: Uint8Array): NoteVerifier {
   const x = Buffer.from(publicKey).toString('base64url')
   const opened = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  return { name, keyId, verify: (message, signature) => verify(null, message, opened, signature) }
+  return {
+    name,
+    keyId: createKeyId(name, publicKey),
+    verify: (message, signature) => verify(null, message, opened, signature),
+    named: (other) => createNoteVerifier(other, publicKey),
+  }
 }
 
 /** Whether a text may be the name of a key: no white space, no plus sign, not empty. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,9 +21,11 @@ import {
 import { startTestGateway, waitUntil } from '../../fixtures/running-gateway.ts'
 import { Anchors, CheckpointRefused, type OfferedCheckpoint } from './anchors.ts'
 
-const createSigner = (): NoteSigner =>
-  createNoteSigner('audit.test', generateKeyPairSync('ed25519').privateKey)
-const signer = createSigner()
+const origin = 'audit.test/1'
+const createKey = (): KeyObject => generateKeyPairSync('ed25519').privateKey
+const createSigner = (): NoteSigner => createNoteSigner(origin, createKey())
+const key = createKey()
+const signer = createNoteSigner(origin, key)
 const folder = mkdtempSync(join(tmpdir(), 'commonchart-anchors-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -32,8 +34,6 @@ const leavesOf = (size: number, altered = -1): Hash[] =>
   Array.from({ length: size }, (_, index) =>
     hashLeaf(Buffer.from(index === altered ? 'altered' : `leaf ${index}`)),
   )
-
-const origin = 'audit.test/1'
 
 /** Offers the checkpoint of a log with the proof that it continues the one of `first` leaves. */
 async function offer(
@@ -76,6 +76,14 @@ test('a log that grows is followed', async () => {
   assert.deepEqual(anchors.sizes, { 1: 100 })
 })
 
+test('the logs of several domains are followed by one key, each in its own name', async () => {
+  const anchors = open()
+  anchors.take(await offer(leavesOf(3)))
+  const second = createNoteSigner('audit.test/2', key)
+  anchors.take({ ...(await offer(leavesOf(5), 0, { log: 'audit.test/2', by: second })), domainId: 2 })
+  assert.deepEqual(anchors.sizes, { 1: 3, 2: 5 })
+})
+
 const contradictions: Record<string, () => Promise<OfferedCheckpoint>> = {
   'an older one': () => offer(leavesOf(9)),
   'one of the same size with another root': () => offer(leavesOf(10, 4), 10),
@@ -86,7 +94,10 @@ const contradictions: Record<string, () => Promise<OfferedCheckpoint>> = {
     proof: ['?'],
   }),
   'one that another key signed': () => offer(leavesOf(20), 10, { by: createSigner() }),
-  'one of another log': () => offer(leavesOf(20), 10, { log: 'audit.test/2' }),
+  'one of another log': () =>
+    offer(leavesOf(20), 10, { log: 'other.test/1', by: createNoteSigner('other.test/1', key) }),
+  'one of another domain': () =>
+    offer(leavesOf(20), 10, { log: 'audit.test/2', by: createNoteSigner('audit.test/2', key) }),
   'no checkpoint any more': () => Promise.resolve({ domainId: 1, text: null, verifierKey: null, proof: [] }),
   'what is no checkpoint': () =>
     Promise.resolve({ domainId: 1, text: 'nothing', verifierKey: null, proof: [] }),

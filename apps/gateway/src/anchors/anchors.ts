@@ -32,7 +32,7 @@ export class CheckpointRefused extends Error {
 
 /**
  * The newest checkpoint of each domain's audit log that this gateway saw: evidence outside the database. What is older,
- * inconsistent or not signed by the one key never takes its place.
+ * inconsistent or not signed by the one key, in the name of the domain's own log, never takes its place.
  */
 export class Anchors {
   private readonly kept = new Map<number, Checkpoint>()
@@ -45,7 +45,7 @@ export class Anchors {
     const key = keyFile === null ? this.folder?.findKey() : readFileSync(keyFile, 'utf8')
     this.verifier = key === undefined ? null : readVerifier(key)
     for (const [domainId, text] of this.folder?.readAll() ?? [])
-      this.kept.set(domainId, this.open(text, `the anchor of the domain ${domainId}`))
+      this.kept.set(domainId, this.open(domainId, text, `the anchor of the domain ${domainId}`))
   }
 
   get hasKey(): boolean {
@@ -66,7 +66,7 @@ export class Anchors {
   /** Keeps a checkpoint if it continues what was seen. Throws `CheckpointRefused`, keeping what was there. */
   take({ domainId, text, proof }: OfferedCheckpoint): void {
     if (text === null) throw new CheckpointRefused('the log has no checkpoint any more')
-    const next = this.open(text, 'the checkpoint')
+    const next = this.open(domainId, text, 'the checkpoint')
     const seen = this.kept.get(domainId)
     if (seen) {
       checkContinues(seen, next, proof)
@@ -76,8 +76,11 @@ export class Anchors {
     this.kept.set(domainId, next)
   }
 
-  private open(text: string, what: string): Checkpoint {
-    const body = this.verifier && openNote(text, [this.verifier])
+  /** Each domain's log has a name of its own, `NAME/DOMAIN_ID`, in which the one key signs. */
+  private open(domainId: number, text: string, what: string): Checkpoint {
+    const [origin = ''] = text.split('\n', 1)
+    if (!origin.endsWith(`/${domainId}`)) throw new CheckpointRefused(`${what} is of the log ${origin}`)
+    const body = this.verifier && openNote(text, [this.verifier.named(origin)])
     if (body === null) throw new CheckpointRefused(`${what} is not signed by the key that signs checkpoints`)
     const checkpoint = parseCheckpoint(body)
     if (!checkpoint) throw new CheckpointRefused(`${what} cannot be read`)

@@ -22,6 +22,8 @@ export interface Clients {
 
 /** After a broken connection or a refusal a client takes a breath, as well-behaved programs do. */
 const breathMs = 25
+/** A write is sent again for some twenty seconds. */
+const mostAttempts = 800
 
 const creation = `mutation ($input: CreatePatientInput!) { createPatient(input: $input) { patient { id lastName } } }`
 const update = `mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { patient { id city } } }`
@@ -58,9 +60,13 @@ export function startClients(domain: StackDomain, patientIds: string[], count: n
 
   async function write(kind: Heard['kind'], subject: string, query: string, input: object): Promise<void> {
     const key = randomUUID()
-    for (let attempt = 0; attempt < 400; attempt += 1)
-      if (isServed(await ask(kind, subject, [query, { input }, key]))) return
-    throw new Error(`a ${kind} was never answered`)
+    let heard = ''
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const answer = await ask(kind, subject, [query, { input }, key])
+      if (isServed(answer)) return
+      heard = answer ? `${(answer as Answer).status} ${(answer as Answer).text}` : 'nothing'
+    }
+    throw new Error(`a ${kind} was never answered; last it heard ${heard}`)
   }
 
   async function run(client: number): Promise<void> {

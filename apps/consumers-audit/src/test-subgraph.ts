@@ -1,6 +1,6 @@
 import { openDatabase } from '@commonchart/database'
 import { identityHeader, createKeySet, type Identity } from '@commonchart/identity'
-import { buildSubgraph, createServices, startSubgraph } from '@commonchart/subgraph'
+import { buildSubgraph, createServices, startSubgraph, type RecordChanges } from '@commonchart/subgraph'
 import {
   createConsumerKey,
   createOperatorIdentity,
@@ -53,8 +53,13 @@ export interface TestSubgraph {
   close(): Promise<void>
 }
 
-/** Opens the subgraph for a test file; `now` is the clock of the access log. Must be closed. */
-export async function openTestSubgraph(options: { now?: () => number } = {}): Promise<TestSubgraph> {
+/**
+ * Opens the subgraph for a test file; `now` is the clock of the access log, `recordChanges` stands in for the audit log of what
+ * this subgraph itself changes. Must be closed.
+ */
+export async function openTestSubgraph(
+  options: { now?: () => number; recordChanges?: RecordChanges<Tables> } = {},
+): Promise<TestSubgraph> {
   const database = await openTestDatabase(new URL('../migrations/', import.meta.url))
   const serviceKeys = createTestServiceKeys()
   const gateway = serviceKeys.signers.gateway
@@ -83,7 +88,7 @@ export async function openTestSubgraph(options: { now?: () => number } = {}): Pr
     logger,
     host: '127.0.0.1',
     port: 0,
-    recordChanges: recordOwnChanges,
+    recordChanges: options.recordChanges ?? recordOwnChanges,
     events: { 'audit.recorded': receiveRecordedChanges },
     internal: {
       '/internal/registry': createRegistryEndpoint(watch),

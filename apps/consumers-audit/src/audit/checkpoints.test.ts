@@ -93,6 +93,14 @@ test('a folder keeps each checkpoint whole, and never another in its place', asy
   assert.equal(readFileSync(join(folder, '7', '3.checkpoint'), 'utf8'), 'one\n')
 })
 
+/** Writes the key of the log to a file, as a process is given it. */
+function writeKey(): string {
+  const file = join(folder, 'key.json')
+  const jwk = log.key.privateKey.export({ format: 'jwk' })
+  writeFileSync(file, JSON.stringify({ name: 'audit.test', jwk }))
+  return file
+}
+
 test('what the witness does not take is offered again until it does', async () => {
   const received: string[] = []
   let refusals = 2
@@ -108,7 +116,10 @@ test('what the witness does not take is offered again until it does', async () =
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
-  const { tasks, witnessed } = readAuditConfig({ CHECKPOINT_WITNESS: `http://127.0.0.1:${port}` })
+  const { tasks, witnessed } = readAuditConfig({
+    AUDIT_SIGNING_KEY: writeKey(),
+    CHECKPOINT_WITNESS: `http://127.0.0.1:${port}`,
+  })
   const worker = await startWorker({ url: log.workerUrl, services, logger: pino({ level: 'silent' }), tasks })
   await log.insert(8, [createRequestLeaf()])
   const signer = createLogSigner(log.key, 8)
@@ -119,16 +130,12 @@ test('what the witness does not take is offered again until it does', async () =
   assert.deepEqual(received, [await log.checkpoint(8)])
 })
 
-test('the signing key is read from its file, and its absence is not a key', () => {
-  const file = join(folder, 'key.json')
-  writeFileSync(
-    file,
-    JSON.stringify({ name: 'audit.test', jwk: log.key.privateKey.export({ format: 'jwk' }) }),
-  )
+test('the signing key is read from its file, and without one nothing is signed', () => {
+  const file = writeKey()
   const { key, witnessed, tasks } = readAuditConfig({ AUDIT_SIGNING_KEY: file })
-  assert.equal(createLogSigner(key ?? assert.fail(), 1).verifierKey, createLogSigner(log.key, 1).verifierKey)
+  assert.equal(createLogSigner(key, 1).verifierKey, createLogSigner(log.key, 1).verifierKey)
   assert.deepEqual([witnessed, tasks], [false, {}])
-  assert.equal(readAuditConfig({}).key, undefined)
+  assert.throws(() => readAuditConfig({}))
   writeFileSync(file, '{"name":"x"}')
   assert.throws(() => readAuditConfig({ AUDIT_SIGNING_KEY: file }), /AUDIT_SIGNING_KEY/)
 })

@@ -8,6 +8,8 @@ import { RequestRefused } from './answer.ts'
 export function collectBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes))
+    // Who left before anybody listened is told of by no event any more.
+    if (request.destroyed) return reject(gone())
     const chunks: Buffer[] = []
     let size = 0
     const take = (chunk: Buffer): void => {
@@ -20,9 +22,13 @@ export function collectBody(request: IncomingMessage, limitBytes: number): Promi
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
     request.once('error', reject)
     request.once('close', () => {
-      if (!request.readableEnded) reject(new Error('the request ended before its body did'))
+      if (!request.readableEnded) reject(gone())
     })
   })
+}
+
+function gone(): Error {
+  return new Error('the request ended before its body did')
 }
 
 function tooLarge(limitBytes: number): RequestRefused {

@@ -187,7 +187,7 @@ function announce(
   fields: string[],
   detail?: AuditDetail,
 ): void {
-  const record = { type: 'Location', id: String(row.id), version: row.version }
+  const record = { type: 'Location' as const, id: String(row.id), version: row.version }
   change.audit({ action, record, fields, ...detail })
   change.send({ to: ['patients'], type: 'location.changed', payload: toReference(row) })
 }

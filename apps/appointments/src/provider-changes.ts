@@ -169,7 +169,7 @@ function announce(
   fields: string[],
   detail?: AuditDetail,
 ): void {
-  const record = { type: 'ProviderUser', id: String(row.id), version: row.version }
+  const record = { type: 'ProviderUser' as const, id: String(row.id), version: row.version }
   change.audit({ action, record, fields, ...detail })
   change.send({ to: ['patients'], type: 'provider.changed', payload: toReference(row) })
 }

@@ -197,5 +197,5 @@ async function announce(change: ConsumersChange, domain: Domain, followers: Foll
 }
 
 function recordOf(domain: Domain) {
-  return { type: 'Domain', id: String(domain.id), version: domain.version }
+  return { type: 'Domain' as const, id: String(domain.id), version: domain.version }
 }

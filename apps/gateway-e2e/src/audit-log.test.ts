@@ -34,7 +34,7 @@ const history: OldLeaf[] = [
   },
   {
     ...{ occurred_at: minute(6), kind: 'CHANGE', action: 'provider.updated', ...person, actor_id: 'ann' },
-    ...{ record_type: 'Provider', record_id: '9' },
+    ...{ record_type: 'ProviderUser', record_id: '9' },
   },
   {
     ...{ occurred_at: minute(7), kind: 'CHANGE', action: 'patient.archived', patient_id: '502' },

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { findFreePort } from '@commonchart/embedded-database'
 import {
   createTestPeopleKeys,
@@ -26,6 +29,8 @@ export interface Stack {
   people: ReturnType<typeof createTestPeopleKeys>
   /** Where a service answers, without a path. */
   urlOf(service: string): string
+  /** Where a gateway keeps the checkpoints that it saw. */
+  anchorsOf(gateway: string): string
   ask: Ask
   askOperator(query: string, variables?: object): ReturnType<Ask>
   /** Starts a service anew, as it was configured, after it was stopped. */
@@ -66,6 +71,8 @@ export async function startStack(
     ),
   )
   const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`
+  const anchors = mkdtempSync(join(tmpdir(), 'commonchart-anchors-'))
+  const anchorsOf = (gateway: string): string => join(anchors, gateway)
   const services: Record<string, RunningService> = {}
   const environments: Record<string, Record<string, string>> = {}
   for (const name of subgraphs)
@@ -94,10 +101,16 @@ export async function startStack(
     IDENTITY_JWKS: keys.jwksFile,
     SERVICE_KEYS: keys.keyFiles.gateway ?? '',
     PEOPLE_JWKS: people.jwksFile,
+    CHECKPOINT_ANCHORS: anchorsOf('gateway'),
     ...overrides.gateway,
   }
   for (const name of others)
-    environments[name] = { ...environments.gateway, PORT: String(ports[name]), OPERATOR_PORT: '0' }
+    environments[name] = {
+      ...environments.gateway,
+      PORT: String(ports[name]),
+      OPERATOR_PORT: '0',
+      CHECKPOINT_ANCHORS: anchorsOf(name),
+    }
   const start = async (name: string): Promise<void> => {
     services[name] = await startService(name, environments[name] ?? {})
   }
@@ -107,6 +120,7 @@ export async function startStack(
     keys.close()
     people.close()
     recordKeys.close()
+    rmSync(anchors, { recursive: true, force: true })
   }
   const starts = await Promise.allSettled(Object.keys(environments).map(start))
   const failed = starts.find((each) => each.status === 'rejected')
@@ -128,6 +142,7 @@ export async function startStack(
     keys,
     people,
     urlOf,
+    anchorsOf,
     ask,
     askOperator: (query, variables) =>
       ask(operatorUrl, { query, variables, token: people.signOperatorToken() }),

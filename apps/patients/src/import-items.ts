@@ -26,21 +26,43 @@ const largestImport = 500
 
 /**
  * Imports items one by one, each known by its external id: the same content again changes nothing, and one that breaks a
- * rule is undone and told while the rest goes in. Throws when there are more than 500.
+ * rule is undone, with all that it was to tell, and told while the rest goes in. `createImporter` makes the importer of one
+ * item, which audits and sends by the change it is given. Throws when there are more than 500.
  */
 export async function importItems<Item extends { externalId: ExternalId }>(
   change: PatientsChange,
   items: Item[],
-  importer: Importer<Item>,
+  createImporter: (change: PatientsChange) => Importer<Item>,
 ): Promise<ImportResult[]> {
   if (items.length > largestImport)
     throw refusal('BAD_USER_INPUT', `An import takes at most ${largestImport} items at once.`, {
       path: 'input',
     })
   const results: ImportResult[] = []
-  for (const [at, item] of items.entries())
-    results.push(await importItem(change, item, `input.${at}`, importer))
+  const seen = new Set<string>()
+  for (const [at, item] of items.entries()) {
+    const path = `input.${at}`
+    const unusable = checkExternalId(item.externalId, `${path}.externalId`, seen)
+    if (unusable.length > 0) {
+      results.push({ outcome: 'REFUSED', id: null, violations: unusable })
+      continue
+    }
+    const told: (() => void)[] = []
+    const result = await importItem(change, item, path, createImporter(holdBack(change, told)))
+    if (result.outcome !== 'REFUSED') for (const tell of told) tell()
+    results.push(result)
+  }
   return results
+}
+
+/** A change that keeps in `told` what is to be audited, sent and warned of until it is known to stay. */
+function holdBack(change: PatientsChange, told: (() => void)[]): PatientsChange {
+  return {
+    ...change,
+    audit: (event) => void told.push(() => change.audit(event)),
+    send: (event) => void told.push(() => change.send(event)),
+    warn: (...warning) => void told.push(() => change.warn(...warning)),
+  }
 }
 
 async function importItem<Item extends { externalId: ExternalId }>(
@@ -50,8 +72,6 @@ async function importItem<Item extends { externalId: ExternalId }>(
   importer: Importer<Item>,
 ): Promise<ImportResult> {
   const { trx, domainId } = change
-  const unusable = checkExternalId(item.externalId, `${path}.externalId`)
-  if (unusable.length > 0) return { outcome: 'REFUSED', id: null, violations: unusable }
   const fingerprint = createHash('sha256')
     .update(JSON.stringify(sorted(item)))
     .digest('base64url')
@@ -86,14 +106,18 @@ async function importItem<Item extends { externalId: ExternalId }>(
   }
 }
 
-/** What keeps an external id from being stored and found again. */
-function checkExternalId(externalId: ExternalId, path: string): Violation[] {
+/** What keeps an external id from being stored and found again, or from meaning one record. Adds it to those that were seen. */
+function checkExternalId(externalId: ExternalId, path: string, seen: Set<string>): Violation[] {
   const violations = new Violations()
   for (const part of ['system', 'value'] as const) {
     const text = externalId[part]
     if (text.trim() === '' || text.length > 500 || text.includes('\0') || !text.isWellFormed())
       violations.add(`${path}.${part}`, 'EXTERNAL_ID', 'This has from 1 to 500 characters and is not blank.')
   }
+  const key = JSON.stringify([externalId.system, externalId.value])
+  if (seen.has(key))
+    violations.add(path, 'EXTERNAL_ID_TWICE', 'Another item of this import has this external id.')
+  seen.add(key)
   return violations.list
 }
 

@@ -14,7 +14,7 @@ import {
 } from './identifications.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
 import { detailOfPatient, readBelongings } from './patient-detail.ts'
-import { importItems, type ExternalId, type ImportResult } from './import-items.ts'
+import { importItems, type ExternalId, type Importer, type ImportResult } from './import-items.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
 import { insertPatient, updatePatientRow } from './write-patient.ts'
@@ -33,6 +33,14 @@ export async function importPatients(
   items: ImportPatientInput[],
 ): Promise<ImportResult[]> {
   const rules = await readIdentificationRules(change)
+  return importItems(change, items, (held) => createPatientImporter(held, services, rules))
+}
+
+function createPatientImporter(
+  change: PatientsChange,
+  services: Services,
+  rules: IdentificationRules,
+): Importer<ImportPatientInput> {
   const read = async (item: ImportPatientInput, path: string, patientId: string | null) => {
     const violations = new Violations()
     const values = readPatientValues(item, violations, path)
@@ -47,7 +55,7 @@ export async function importPatients(
       patientId: id,
       ...detail,
     })
-  return importItems(change, items, {
+  return {
     type: 'patient',
     async create(item, path) {
       const { values, added } = await read(item, path, null)
@@ -68,7 +76,7 @@ export async function importPatients(
       })
       audit(id, version, await detailOfPatient(change, current, values, belongs))
     },
-  })
+  }
 }
 
 /** The identifications of an item that the patient does not bear yet, checked. */
@@ -98,17 +106,21 @@ export interface ImportTemplateInput {
 }
 
 /** Imports kinds of identification of another system. */
-export async function importTemplates(
+export function importTemplates(
   change: PatientsChange,
   items: ImportTemplateInput[],
 ): Promise<ImportResult[]> {
+  return importItems(change, items, createTemplateImporter)
+}
+
+function createTemplateImporter(change: PatientsChange): Importer<ImportTemplateInput> {
   const { trx, domainId } = change
   const check = (item: ImportTemplateInput, path: string) => {
     const violations = new Violations()
     if (item.name.trim() === '') violations.add(`${path}.name`, 'REQUIRED', 'It must not be blank.')
     violations.throwIfAny()
   }
-  return importItems(change, items, {
+  return {
     type: 'identification_template',
     async create(item, path) {
       check(item, path)
@@ -147,5 +159,5 @@ export async function importTemplates(
         ...detailOf(current, { name: item.name }, ['name']),
       })
     },
-  })
+  }
 }

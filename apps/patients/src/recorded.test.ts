@@ -28,11 +28,16 @@ function changesOf({ extensions }: Answer): AuditChange[] {
   return (extensions?.recorder as { changes: AuditChange[] } | undefined)?.changes ?? []
 }
 
+/** What waits in the outbox; the outbox is emptied. */
+async function takeSent() {
+  const { rows } = await sql<{ payload: { type: string; payload: { id: string; changes: AuditChange[] } } }>`
+    DELETE FROM graphile_worker._private_jobs RETURNING payload`.execute(admin)
+  return rows.map(({ payload }) => payload)
+}
+
 /** The changes that wait in the outbox for the audit log; the outbox is emptied. */
 async function takeTold(): Promise<AuditChange[]> {
-  const { rows } = await sql<{ payload: { type: string; payload: { changes: AuditChange[] } } }>`
-    DELETE FROM graphile_worker._private_jobs RETURNING payload`.execute(admin)
-  return rows.flatMap(({ payload }) => (payload.type === 'audit.recorded' ? payload.payload.changes : []))
+  return (await takeSent()).flatMap(({ type, payload }) => (type === 'audit.recorded' ? payload.changes : []))
 }
 
 async function create(input: object = {}): Promise<string> {
@@ -132,4 +137,32 @@ test('an import of 500 patients tells 500 changes, and again none', async () => 
   assert.deepEqual(await takeTold(), changes)
   assert.deepEqual(changesOf(await send()), [])
   assert.deepEqual(await takeTold(), [])
+})
+
+test('an item that is undone after its patient was written tells nobody of that patient', async () => {
+  const item = (value: string, identification: string) => ({
+    ...person,
+    ...{ externalId: { system: 'undone', value } },
+    identifications: [
+      { templateId: 1, value: identification },
+      { templateId: 1, value: identification },
+    ].slice(value === 'good' ? 1 : 0),
+  })
+  await takeSent()
+  const answer = await patients.support(
+    'mutation ($input: [ImportPatientInput!]!) { importPatients(input: $input) { results { id outcome } } }',
+    { input: [item('good', 'U1'), item('undone', 'U2')] },
+  )
+  const results = answer.data?.importPatients.results as { id: string; outcome: string }[]
+  assert.deepEqual(
+    results.map(({ outcome }) => outcome),
+    ['CREATED', 'REFUSED'],
+  )
+  const sent = await takeSent()
+  const known = sent.flatMap(({ type, payload }) => (type === 'patient.changed' ? payload.id : []))
+  assert.deepEqual(known, [results[0]?.id])
+  assert.deepEqual(
+    changesOf(answer).map(({ recordId }) => recordId),
+    known,
+  )
 })

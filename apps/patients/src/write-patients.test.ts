@@ -165,6 +165,25 @@ test('an import tells of each item what became of it, and the same again changes
   assert.equal(a[0]?.id, b[0]?.id, 'two imports at once make one patient')
 })
 
+test('an import refuses an external id that it has already, and keeps the first', async () => {
+  const externalId = { system: 'twice', value: '1' }
+  const results = await importPatients([
+    { ...person, externalId, firstName: 'First' },
+    { ...person, externalId, firstName: 'Second' },
+  ])
+  assert.deepEqual(
+    results.map(({ outcome }) => outcome),
+    ['CREATED', 'REFUSED'],
+  )
+  assert.deepEqual(
+    results[1]?.violations.map(({ path, rule }) => `${path} ${rule}`),
+    ['input.1.externalId EXTERNAL_ID_TWICE'],
+  )
+  const id = results[0]?.id
+  const { data } = await patients.ask(`{ patient(id: "${id}") { firstName } }`)
+  assert.equal(data?.patient.firstName, 'First')
+})
+
 test('an import refuses an external id that says nothing, is too long or cannot be stored', async () => {
   const item = (system: string, value: string) => ({ ...person, externalId: { system, value } })
   const results = await importPatients([

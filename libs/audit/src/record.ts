@@ -4,6 +4,7 @@ import type { Identity } from '@commonchart/identity'
 import type { Transaction } from 'kysely'
 import type { AuditAction } from './actions.ts'
 import { sealDetail, type AuditDetail } from './detail.ts'
+import type { RecordType } from './record-types.ts'
 
 /**
  * What was done to one record. `fields` names what changed. `before` and `after` hold those fields' values, never secrets:
@@ -11,7 +12,7 @@ import { sealDetail, type AuditDetail } from './detail.ts'
  */
 export interface AuditEvent extends Partial<AuditDetail> {
   action: AuditAction
-  record: { type: string; id: string; version?: number }
+  record: { type: RecordType; id: string; version?: number }
   patientId?: string
   fields?: string[]
 }

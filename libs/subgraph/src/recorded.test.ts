@@ -50,7 +50,7 @@ test('a change is told to the gateway and to the audit log under one id', async 
       {
         domainId: 1,
         action: 'patient.created',
-        recordType: 'Note',
+        recordType: 'Patient',
         recordId: id,
         recordVersion: 1,
         patientId: null,

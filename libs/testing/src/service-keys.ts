@@ -65,6 +65,8 @@ export function createTestServiceKeys(names: string[] = ['gateway', ...subgraphs
 /** The keys of the console and of an operator, as the gateway's PEOPLE_JWKS and as private keys. */
 export interface TestPeopleKeys {
   jwksFile: string
+  /** The operator's private key, for the command line. */
+  operatorJwk: PrivateServiceJwk
   signPersonToken(domain: string, overrides?: Record<string, unknown>): string
   signOperatorToken(overrides?: Record<string, unknown>): string
   close(): void
@@ -92,6 +94,7 @@ export function createTestPeopleKeys(): TestPeopleKeys {
     })
   return {
     jwksFile,
+    operatorJwk: operator.privateJwk,
     signPersonToken: (domain, overrides) =>
       signAs(person.privateJwk, 'person+jwt', {
         sub: 'support',

@@ -4,7 +4,8 @@ import type { AuditChange } from '@commonchart/audit'
 import { createTimeOrderedId } from '@commonchart/audit'
 import { withDomain } from '@commonchart/database'
 import { receiveEvent } from '@commonchart/subgraph'
-import { createIdentity } from '@commonchart/testing'
+import type { Identity } from '@commonchart/identity'
+import { createIdentity, createSupportIdentity } from '@commonchart/testing'
 import { openTestSubgraph, type TestSubgraph } from '../test-subgraph.ts'
 import { insertLeaves, type NewLeaf } from './leaves.ts'
 import { createLogSigner } from './log-key.ts'
@@ -34,9 +35,13 @@ interface Page {
   pageInfo: { endCursor: string; hasNextPage: boolean; hasPreviousPage: boolean }
 }
 
-async function read(domainId: number, variables: object): Promise<Page> {
+async function read(
+  domainId: number,
+  variables: object,
+  by: Identity = createIdentity({ domainId }),
+): Promise<Page> {
   const { data, errors } = await subgraph.ask(
-    createIdentity({ domainId }),
+    by,
     `query ($after: String, $first: Int, $types: [String!]) { changes(after: $after, first: $first, types: $types) {
       nodes { id type version action occurredAt patientId eventId } pageInfo { endCursor hasNextPage hasPreviousPage } } }`,
     { ...variables },
@@ -82,7 +87,7 @@ test('a page without changes has a cursor all the same, from which the next are 
 })
 
 test('types are read together in the order of the log', async () => {
-  const types = ['Patient', 'Provider', 'Appointment', 'Patient', 'Location', 'Appointment']
+  const types = ['Patient', 'ProviderUser', 'Appointment', 'Patient', 'Location', 'Appointment']
   await insert(
     3,
     types.map((type, at) => createChangeLeaf(type, String(at))),
@@ -106,6 +111,37 @@ test('a cursor of another list, and one ahead of a log that was restored, is ref
       ),
       after === '' ? 'accepted' : 'INVALID_CURSOR',
     )
+})
+
+test('a program sees no changes of consumers, keys and domains, and what it sees skips none between them', async () => {
+  const types = ['EnterpriseApiConsumer', 'Patient', 'ConsumerKey', 'Domain', 'Location', 'ConsumerKey']
+  await insert(
+    7,
+    types.map((type, at) => createChangeLeaf(type, String(at))),
+  )
+  assert.deepEqual(idsOf(await read(7, {})), ['1', '4'])
+  assert.deepEqual(idsOf(await read(7, { types: ['ConsumerKey', 'Location'] })), ['4'])
+  const first = await read(7, { first: 1 })
+  const rest = await read(7, { after: first.pageInfo.endCursor })
+  assert.deepEqual([idsOf(first), idsOf(rest), rest.pageInfo.hasNextPage], [['1'], ['4'], false])
+  assert.equal(idsOf(await read(7, {}, createSupportIdentity({ domainId: 7 }))).length, types.length)
+})
+
+test('a restricted program sees the changes of the areas that it may read, and may not ask for others', async () => {
+  const types = ['Patient', 'Appointment', 'StatusTag', 'EnterpriseApiConsumer']
+  await insert(
+    8,
+    types.map((type, at) => createChangeLeaf(type, String(at))),
+  )
+  const held = (...scopes: string[]) =>
+    createIdentity({ domainId: 8, scopes: ['consumers-audit:read', ...scopes] })
+  assert.deepEqual(idsOf(await read(8, {}, held('patients:read'))), ['0', '2'])
+  assert.deepEqual(idsOf(await read(8, {}, held('patients:write', 'appointments:read'))), ['1'])
+  assert.deepEqual(idsOf(await read(8, {}, held())), [])
+  const ask = (type: string, by: Identity) =>
+    subgraph.codeOf(by, `{ changes(types: ["${type}"]) { nodes { id } } }`)
+  assert.equal(await ask('Appointment', held('patients:read')), 'SCOPE_MISSING')
+  assert.equal(await ask('Patient', held('patients:read')), 'accepted')
 })
 
 const change = (domainId: number, more: Partial<AuditChange> = {}): AuditChange => ({
@@ -151,7 +187,7 @@ test('changes that subgraphs tell of become leaves, once each by whatever way th
   const by = createIdentity({ domainId: 5 })
   await withDomain(subgraph.db, 5, (trx) => recordOwnChanges(trx, by, [...told, own]))
   await sequence(5)
-  const { nodes } = await read(5, {})
+  const { nodes } = await read(5, {}, createSupportIdentity({ domainId: 5 }))
   assert.deepEqual(nodes.slice(0, 1), [
     {
       ...{ id: '5', type: 'Patient', version: 3, action: 'patient.updated', patientId: '5' },

@@ -1,5 +1,6 @@
+import { findArea, recordTypes } from '@commonchart/audit'
 import { refusal } from '@commonchart/errors'
-import { defaultPageSize, largestPageSize } from '@commonchart/subgraph'
+import { defaultPageSize, largestPageSize, requireScopes } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Tables } from '../tables.ts'
@@ -39,15 +40,14 @@ const beforeAll = -1
 
 /**
  * Lists the changes of the caller's domain behind a cursor, in the order of the log, which skips nothing: whoever has
- * seen the end of one page has seen all that was committed with a smaller number. Throws `INVALID_CURSOR`, also for a
- * cursor ahead of the log, which a restored database has lost.
+ * seen the end of one page has seen all that it may see and that was committed with a smaller number. Throws
+ * `INVALID_CURSOR`, also for a cursor ahead of the log, which a restored database has lost, and `SCOPE_MISSING` for a type
+ * of an area that a restricted consumer may not read.
  */
 export async function listChanges(context: Context, args: ChangeArguments): Promise<ChangePage> {
   const { domainId } = context
   const first = readSize(context, args.first)
-  const types = args.types ? [...new Set(args.types)] : null
-  if (types && types.length > mostTypes)
-    throw refusal('BAD_USER_INPUT', `At most ${mostTypes} types can be asked for at once.`, { path: 'types' })
+  const types = readTypes(context, args.types)
   return context.read(async (trx) => {
     // The size is read first: what gets a number meanwhile is left to the next page.
     const size = await readTreeSize(trx, domainId)
@@ -72,6 +72,27 @@ export async function listChanges(context: Context, args: ChangeArguments): Prom
       },
     }
   })
+}
+
+/** The types whose changes are listed; null is all. Programs see none of consumers, their keys and the domain. */
+function readTypes(context: Context, asked: string[] | null | undefined): string[] | null {
+  const types = asked ? [...new Set(asked)] : null
+  if (types && types.length > mostTypes)
+    throw refusal('BAD_USER_INPUT', `At most ${mostTypes} types can be asked for at once.`, { path: 'types' })
+  const { kind, scopes } = context.identity
+  if (kind !== 'consumer') return types
+  const owned = (types ?? Object.keys(recordTypes)).map((type) => ({ type, area: findArea(type) }))
+  const shown = owned.filter(({ area }) => area !== null && area !== 'consumers-audit')
+  const readable = (area: string | null): string => `${area}:read`
+  if (types)
+    requireScopes(
+      context,
+      shown.map(({ area }) => readable(area)),
+      { path: 'types' },
+    )
+  return shown
+    .filter(({ area }) => scopes === null || scopes.includes(readable(area)))
+    .map(({ type }) => type)
 }
 
 interface Place {

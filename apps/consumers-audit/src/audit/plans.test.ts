@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { openPool, withDomain } from '@commonchart/database'
 import { createServices, SubgraphContext } from '@commonchart/subgraph'
 import {
+  createIdentity,
   createSupportIdentity,
   createTestServiceKeys,
   openTestDatabase,
@@ -81,13 +82,12 @@ interface Plan {
 }
 
 /** Runs a read and explains each of its queries as the program's own role, with the values it was sent with. */
-async function faultsOf(read: (context: Context) => Promise<unknown>): Promise<string[]> {
+async function faultsOf(
+  read: (context: Context) => Promise<unknown>,
+  identity = createSupportIdentity(),
+): Promise<string[]> {
   const signer = keys.signers['consumers-audit'] ?? assert.fail()
-  const context: Context = new SubgraphContext<Tables>(
-    createSupportIdentity(),
-    db,
-    createServices({}, signer),
-  )
+  const context: Context = new SubgraphContext<Tables>(identity, db, createServices({}, signer))
   sent.length = 0
   await read(context)
   await context.endReads()
@@ -164,6 +164,10 @@ for (const [name, read] of Object.entries(lists))
   test(`${name} are read by an index`, async () => {
     assert.deepEqual(await faultsOf(read), [])
   })
+
+test('changes of the areas of a program are read by an index', async () => {
+  assert.deepEqual(await faultsOf((context) => listChanges(context, {}), createIdentity()), [])
+})
 
 test('a proof reads few rows, however many leaves there are', async () => {
   sent.length = 0

@@ -7,8 +7,6 @@ import { largestBatch, sequenceLeaves } from './sequence-leaves.ts'
 
 /** The sequencer of this process. Several processes may run one on the same database. */
 export interface Sequencer {
-  /** A hint that leaves were committed, so that they need not wait for the next look. */
-  wake(): void
   /** Ends once what is under way is committed. */
   stop(): Promise<void>
 }
@@ -18,7 +16,7 @@ export interface SequencerOptions {
   key: LogKey
   witnessed: boolean
   logger: Logger
-  /** How often it looks by itself. */
+  /** How often it looks: what is committed meanwhile gets its numbers in one transaction. */
   pollMs?: number
   checkpointIntervalMs?: number
 }
@@ -38,7 +36,6 @@ export function startSequencer(options: SequencerOptions): Sequencer {
     return signer
   }
   let stopped = false
-  let awake = false
   let wakeUp: () => void = () => undefined
 
   /** Works on a domain until nothing waits, or another process has it. One that fails keeps no other from its turn. */
@@ -65,7 +62,6 @@ export function startSequencer(options: SequencerOptions): Sequencer {
 
   async function run(): Promise<void> {
     while (!stopped) {
-      awake = false
       try {
         const due = await listDomainsDue(db, new Date(Date.now() - checkpointIntervalMs))
         const worker = async (): Promise<void> => {
@@ -75,7 +71,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
       } catch (error) {
         logger.error({ err: error }, 'looking for leaves without a number failed')
       }
-      if (!stopped && !awake) await pause()
+      if (!stopped) await pause()
     }
   }
 
@@ -90,15 +86,10 @@ export function startSequencer(options: SequencerOptions): Sequencer {
   }
 
   const running = run()
-  const wake = (): void => {
-    awake = true
-    wakeUp()
-  }
   return {
-    wake,
     async stop() {
       stopped = true
-      wake()
+      wakeUp()
       await running
     },
   }

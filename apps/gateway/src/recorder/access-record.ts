@@ -1,3 +1,4 @@
+import type { AuditChange } from '@commonchart/audit'
 import type { GraphName } from '@commonchart/supergraph'
 
 /** What became of a request: data without errors; data with errors; no data though it was admitted; not admitted. */
@@ -42,7 +43,7 @@ export interface AccessRecord {
   count: number
   reads: PatientRead[]
   /** The audit events of what the request changed, as the subgraphs wrote them. */
-  changes: unknown[]
+  changes: AuditChange[]
   requestBytes: number
   responseBytes: number
 }

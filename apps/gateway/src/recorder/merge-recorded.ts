@@ -1,17 +1,21 @@
+import type { AuditChange } from '@commonchart/audit'
 import type { Gathered } from '../graphs/call.ts'
 import type { PatientRead } from './access-record.ts'
 
 /** What a subgraph puts into `extensions.recorder`. */
 interface RecorderContent {
   reads?: PatientRead[]
-  changes?: unknown[]
+  changes?: AuditChange[]
 }
 
 /** Merges what the subgraphs recorded of their parts: each patient once, with the sum of what was shown of each type. */
-export function mergeRecorded(recorded: Gathered['recorded']): { reads: PatientRead[]; changes: unknown[] } {
+export function mergeRecorded(recorded: Gathered['recorded']): {
+  reads: PatientRead[]
+  changes: AuditChange[]
+} {
   if (recorded.length === 0) return { reads: [], changes: [] }
   const byPatient = new Map<string, Map<string, number>>()
-  const changes: unknown[] = []
+  const changes: AuditChange[] = []
   for (const { content } of recorded) {
     const { reads = [], changes: changed = [] } = content as RecorderContent
     changes.push(...changed)

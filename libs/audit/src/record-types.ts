@@ -1,0 +1,21 @@
+/** Every type of record whose changes are audited, and the area that owns it: the name of its subgraph, as in scopes. */
+export const recordTypes = {
+  Appointment: 'appointments',
+  ConsumerKey: 'consumers-audit',
+  Domain: 'consumers-audit',
+  EnterpriseApiConsumer: 'consumers-audit',
+  IdentificationTemplate: 'patients',
+  Location: 'appointments',
+  Patient: 'patients',
+  ProviderUser: 'appointments',
+  Service: 'appointments',
+  StandardWorkHour: 'appointments',
+  StatusTag: 'patients',
+} as const satisfies Record<string, string>
+
+export type RecordType = keyof typeof recordTypes
+
+/** The area that owns a type of record, or null for a type that nothing is audited of. */
+export function findArea(recordType: string): string | null {
+  return Object.hasOwn(recordTypes, recordType) ? recordTypes[recordType as RecordType] : null
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
+import { signToken } from '@commonchart/testing'
 import { startTestGateway, type TestGateway } from '../../fixtures/running-gateway.ts'
 import type { FakeSubgraph } from '../../fixtures/clinic-subgraphs.ts'
 
@@ -71,15 +72,19 @@ test('a subgraph that does not answer in time is not waited for, and its area sa
   assert.equal(count, 1)
 })
 
-test('a mutation goes to another address when no byte of it was written', async () => {
+test('a mutation goes to another address when no byte of it was written', async (t) => {
   const nowhere = 'http://127.0.0.1:1/graphql'
   const other = await startTestGateway({
     SERVICE_KEYS: running.keys.keyFiles.gateway ?? '',
+    CONSUMERS_AUDIT_URL: running.audit.url,
     SUBGRAPH_URL_PATIENTS: `${nowhere},${patients.url}`,
   })
+  t.after(() => other.stop())
+  const token = signToken({ privateKey: running.consumer.privateKey, issuer: 'portal' })
   const count = breakFirst(0)
   for (let time = 1; time <= 3; time++)
-    assert.deepEqual((await other.ask({ query: mutation })).body, { data: { renamePatient: { id: '1' } } })
+    assert.deepEqual((await other.ask({ query: mutation, token })).body, {
+      data: { renamePatient: { id: '1' } },
+    })
   assert.equal(count(), 3)
-  await other.stop()
 })

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, sign as signBytes, type KeyObject } from 'node:crypto'
+import { createPrivateKey, hash, sign as signBytes, type KeyObject } from 'node:crypto'
 import { identityLifetimeSeconds, type Identity } from './identity.ts'
 import type { PrivateServiceJwk } from './keys.ts'
 import { openWatchedFile } from './watched-file.ts'
@@ -71,5 +71,5 @@ export function openServiceSigner(
 
 /** The `bod` claim: SHA-256 of the body, base64url. */
 export function hashBody(body: string | Uint8Array): string {
-  return createHash('sha256').update(body).digest('base64url')
+  return hash('sha256', body, 'base64url')
 }

@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { ApolloServer, HeaderMap } from '@apollo/server'
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -63,6 +64,8 @@ export async function openGraph(
     csrfPrevention: { requestHeaders: ['authorization'] },
     plugins: [
       createCallPlugin(logger),
+      // Nothing may be cached: every answer says so, whatever it is.
+      ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -75,7 +78,8 @@ export async function openGraph(
     async execute({ method, search, accept, contentType, body }, call) {
       const headers = new HeaderMap([['authorization', 'Bearer']])
       if (accept !== undefined) headers.set('accept', accept)
-      if (contentType !== undefined) headers.set('content-type', contentType)
+      // A body has been read as JSON by now, so only GET, which has none, can still declare what it must not.
+      if (contentType !== undefined && method === 'GET') headers.set('content-type', contentType)
       const response = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, headers, search, body },
         context: () => Promise.resolve(call),

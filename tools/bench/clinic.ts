@@ -92,7 +92,7 @@ export interface BenchQuery {
 export const queries: BenchQuery[] = [
   {
     title: 'small query',
-    requests: 12000,
+    requests: 8000,
     body: JSON.stringify({
       query: 'query Small($id: ID!) { patient(id: $id) { id firstName lastName } }',
       variables: { id: '7' },

@@ -6,17 +6,19 @@ import { openSetting } from './setting.ts'
 /** The measurements of every round, by the query's title. */
 export type Comparison = Map<string, Record<GatewayName, Measurement[]>>
 
-const names: GatewayName[] = ['stock', 'ours']
+const names: GatewayName[] = ['stock', 'unrecorded', 'recorded']
 
 /**
- * Measures our gateway, with all it has on and a different token for each request, and stock Apollo: each alone in its
- * process, in turn within one run, over the same memoised subgraphs, asked from this process.
+ * Measures our gateway, without the record and with it, a different token for each request, and stock Apollo: each alone
+ * in its process, in turn within one run, over the same memoised subgraphs, asked from this process.
  */
 export async function compareGateways(
   queries: BenchQuery[],
   { rounds, connections, profile }: { rounds: number; connections: number; profile: string | undefined },
 ): Promise<Comparison> {
-  const results: Comparison = new Map(queries.map(({ title }) => [title, { stock: [], ours: [] }]))
+  const results: Comparison = new Map(
+    queries.map(({ title }) => [title, { stock: [], unrecorded: [], recorded: [] }]),
+  )
   const setting = await openSetting()
   try {
     for (let round = 1; round <= rounds; round++)

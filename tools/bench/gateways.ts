@@ -11,10 +11,11 @@ export interface BenchGateway {
   stop(): Promise<void>
 }
 
-/** Stock Apollo records nothing, so ours is composed without the record; what that costs is measured for itself. */
+/** Stock Apollo records nothing, so ours is measured without the record beside it, and with it for itself. */
 const scripts = {
   stock: new URL('stock.ts', import.meta.url),
-  ours: new URL('../../apps/gateway/fixtures/unrecorded-gateway.ts', import.meta.url),
+  unrecorded: new URL('../../apps/gateway/fixtures/unrecorded-gateway.ts', import.meta.url),
+  recorded: new URL('../../apps/gateway/src/main.ts', import.meta.url),
 }
 export type GatewayName = keyof typeof scripts
 

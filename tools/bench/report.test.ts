@@ -6,14 +6,20 @@ import { writeComparison, writeEndToEnd } from './report.ts'
 const load = { perSecond: 100, p50: 1, p99: 2 }
 const ofCpu = (cpuMs: number) => ({ ...load, cpuMs, calls: 1 })
 
-test('the ratio of a comparison is that of the medians over its rounds', () => {
-  const results = new Map([['small', { stock: [3, 9, 4].map(ofCpu), ours: [2, 1, 8].map(ofCpu) }]])
+test('the ratio of a comparison is that of the medians over its rounds, and the record is shown without a bar', () => {
+  const measured = {
+    stock: [3, 9, 4].map(ofCpu),
+    unrecorded: [2, 1, 8].map(ofCpu),
+    recorded: [4, 9, 5].map(ofCpu),
+  }
+  const results = new Map([['small', measured]])
   const { text, ratios } = writeComparison(results, { rounds: 3, connections: 16 })
   assert.deepEqual(ratios, [2])
   assert.match(
     text,
-    /\| small \| stock \| 4\.000 \| 100 \| 1\.0 \| 2\.0 \| 1 \| \|\n\| \| ours \| 2\.000 .* \*\*2\.00\*\* \|/,
+    /\| small \| stock \| 4\.000 \| 100 \| 1\.0 \| 2\.0 \| 1 \| \|\n\| \| ours, no record \| 2\.000 .* \*\*2\.00\*\* \|/,
   )
+  assert.match(text, /\| \| ours, recording \| 5\.000 .* \| 0\.80 \|/)
 })
 
 test('what everything together does is told with the processor time of each part and both starts', () => {

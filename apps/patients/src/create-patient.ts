@@ -48,8 +48,8 @@ export async function createPatient(
       )
   violations.throwIfAny()
   const references = {
-    ...(await readNamedPractitioner(change, services, input)),
     ...(await readPatientReferences(change, services, input)),
+    ...(await readNamedPractitioner(change, services, input)),
   }
   const id = await insertPatient(change, { ...values, ...references })
   await refuseTakenIdentification(async () => {

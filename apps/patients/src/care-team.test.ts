@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { AuditChange } from '@commonchart/audit'
+import { createPatient, person, startPatients, type Answer } from './test-patients.ts'
+
+/** The providers that the appointments service knows. */
+const providers = [
+  { id: '7', name: 'Paula Zimmer', lastName: 'Zimmer', email: 'paula@x.test', state: 'ACTIVE', version: 1 },
+  { id: '8', name: 'Omar Ahmad', lastName: 'Ahmad', email: 'shared@x.test', state: 'ACTIVE', version: 1 },
+  { id: '9', name: 'Lea Ahmad', lastName: 'Ahmad', email: 'shared@x.test', state: 'ACTIVE', version: 1 },
+  { id: '10', name: 'Lea Ahmad', lastName: 'Ahmad', email: 'old@x.test', state: 'INACTIVE', version: 1 },
+]
+let asked = 0
+let patients: Awaited<ReturnType<typeof startPatients>>
+let contactId = ''
+let facilityId = ''
+before(async () => {
+  patients = await startPatients((_service, _path, body) => {
+    asked += 1
+    const { type, ids } = body as { type: string; ids: string[] }
+    const key = ({ provider: 'id', provider_email: 'email', provider_name: 'name' } as const)[
+      type as 'provider'
+    ]
+    const records = providers.filter((provider) =>
+      ids.some((id) => id.toLowerCase() === provider[key].toLowerCase()),
+    )
+    return Promise.resolve({ records } as never)
+  })
+  const { data } = await patients.ask(`mutation {
+    createFacility(input: { name: "Corner Pharmacy" }) { facility { id } }
+    createContact(input: { firstName: "Max", lastName: "Müller", facilityId: 1 }) { contact { id } } }`)
+  facilityId = data?.createFacility.facility.id
+  contactId = data?.createContact.contact.id
+})
+after(() => patients.stop())
+
+const codeOf = (answer: Answer): unknown => answer.errors?.[0]?.extensions.code
+const pathOf = (answer: Answer): unknown => answer.errors?.[0]?.extensions.path
+const rulesOf = (answer: Answer) =>
+  (answer.errors?.[0]?.extensions.violations as { path: string; rule: string }[]).map(
+    ({ path, rule }) => `${path} ${rule}`,
+  )
+
+async function create(input: object = {}): Promise<string> {
+  const { data, errors } = await patients.ask(createPatient, { input: { ...person, ...input } })
+  assert.equal(errors, undefined, JSON.stringify(errors))
+  return data?.createPatient.patient.id
+}
+
+async function createRole(input: object): Promise<string> {
+  const { data, errors } = await patients.support(
+    'mutation ($input: CreateCareTeamRoleInput!) { createCareTeamRole(input: $input) { careTeamRole { uuid } } }',
+    { input },
+  )
+  assert.equal(errors, undefined, JSON.stringify(errors))
+  return data?.createCareTeamRole.careTeamRole.uuid
+}
+
+const updateRole = (input: object) =>
+  patients.support(
+    `mutation ($input: UpdateCareTeamRoleInput!) { updateCareTeamRole(input: $input) {
+      careTeamRole { name description position archived archivedBy { id } version } } }`,
+    { input },
+  )
+
+const add = (input: object) =>
+  patients.ask(
+    `mutation ($input: AddCareTeamMemberInput!) { addCareTeamMember(input: $input) {
+      careTeamMember { id version patient { version } role { uuid } member { __typename } } } }`,
+    { input },
+  )
+
+const update = (input: object) =>
+  patients.ask(
+    `mutation ($input: UpdateCareTeamMemberInput!) { updateCareTeamMember(input: $input) {
+      careTeamMember { version role { name } member { __typename ... on Contact { id } ... on ProviderUser { id } } } } }`,
+    { input },
+  )
+
+async function teamOf(patientId: string, args = ''): Promise<{ id: string; member: { id: string } }[]> {
+  const { data, errors } = await patients.ask(
+    `query ($id: ID!) { patient(id: $id) { careTeamMembers${args && `(${args})`} {
+      id member { ... on Contact { id lastName } ... on ProviderUser { id } } } } }`,
+    { id: patientId },
+  )
+  assert.equal(errors, undefined, JSON.stringify(errors))
+  return data?.patient.careTeamMembers
+}
+
+test('a patient is linked to contacts and a pharmacy, and a link to nothing is refused with its path', async () => {
+  const links = {
+    familyPractitionerId: Number(contactId),
+    referringPractitionerId: Number(contactId),
+    preferredPharmacyId: Number(facilityId),
+  }
+  const id = await create(links)
+  const read = () =>
+    patients.ask(
+      'query ($id: ID!) { patient(id: $id) { familyPractitioner { id } referringPractitioner { lastName } preferredPharmacy { name } } }',
+      { id },
+    )
+  assert.deepEqual((await read()).data?.patient, {
+    familyPractitioner: { id: contactId },
+    referringPractitioner: { lastName: 'Müller' },
+    preferredPharmacy: { name: 'Corner Pharmacy' },
+  })
+  for (const name of Object.keys(links)) {
+    const refused = await patients.ask(createPatient, { input: { ...person, [name]: 4711 } })
+    assert.deepEqual([codeOf(refused), pathOf(refused)], ['NOT_FOUND', `input.${name}`])
+  }
+  const cleared = await patients.ask(
+    'mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { patient { id } } }',
+    { input: { id, familyPractitionerId: null, preferredPharmacyId: null } },
+  )
+  assert.equal(cleared.errors, undefined)
+  assert.deepEqual((await read()).data?.patient, {
+    familyPractitioner: null,
+    referringPractitioner: { lastName: 'Müller' },
+    preferredPharmacy: null,
+  })
+})
+
+test('a practitioner is found by e-mail address or by name, and asked of its owner once', async () => {
+  const practitionerOf = async (input: object): Promise<unknown> => {
+    const { data, errors } = await patients.ask(
+      'mutation ($input: CreatePatientInput!) { createPatient(input: $input) { patient { primaryPractitioner { id } } } }',
+      { input: { ...person, ...input } },
+    )
+    return data?.createPatient?.patient.primaryPractitioner?.id ?? errors?.[0]?.extensions
+  }
+  const before = asked
+  assert.equal(await practitionerOf({ primaryPractitionerEmail: 'PAULA@x.test' }), '7')
+  assert.equal(await practitionerOf({ primaryPractitionerEmail: 'Paula@X.test' }), '7')
+  assert.equal(await practitionerOf({ primaryPractitionerName: 'paula  ZIMMER' }), '7')
+  assert.equal(asked, before + 1)
+  assert.equal(
+    await practitionerOf({
+      primaryPractitionerEmail: 'shared@x.test',
+      primaryPractitionerName: 'Omar Ahmad',
+    }),
+    '8',
+  )
+  assert.equal(await practitionerOf({ primaryPractitionerName: 'Lea Ahmad' }), '9', 'the active one is meant')
+  assert.equal(
+    await practitionerOf({ primaryPractitionerId: 7, primaryPractitionerEmail: 'nobody@x.test' }),
+    '7',
+  )
+  for (const [name, text] of [
+    ['primaryPractitionerEmail', 'nobody@x.test'],
+    ['primaryPractitionerName', 'No Body'],
+  ] as const) {
+    const refused = (await practitionerOf({ [name]: text })) as Record<string, unknown>
+    assert.deepEqual([refused.code, refused.path], ['NOT_FOUND', `input.${name}`])
+  }
+  const ambiguous = (await practitionerOf({ primaryPractitionerEmail: 'shared@x.test' })) as {
+    violations: { path: string; rule: string }[]
+  }
+  assert.deepEqual(
+    ambiguous.violations.map(({ path, rule }) => `${path} ${rule}`),
+    ['input.primaryPractitionerEmail AMBIGUOUS'],
+  )
+})
+
+test('a care team lists providers and contacts, in one role or in all, by time or by last name', async () => {
+  const patientId = await create()
+  const roleUuid = await createRole({ name: 'Coordinator' })
+  const ids: string[] = []
+  for (const input of [
+    { memberType: 'PROVIDER_USER', memberId: '7', roleUuid },
+    { memberType: 'CONTACT', memberId: contactId },
+    { memberType: 'PROVIDER_USER', memberId: '8', roleUuid: roleUuid.toUpperCase() },
+  ]) {
+    const { data, errors } = await add({ patientId, ...input })
+    assert.equal(errors, undefined, JSON.stringify(errors))
+    ids.push(data?.addCareTeamMember.careTeamMember.id)
+    assert.equal(data?.addCareTeamMember.careTeamMember.patient.version, ids.length + 1)
+  }
+  const [zimmer, muller, ahmad] = ids
+  const listed = async (args?: string) => (await teamOf(patientId, args)).map(({ id }) => id)
+  assert.deepEqual(await listed(), [ahmad, muller, zimmer])
+  assert.deepEqual(await listed('orderBy: [{ field: CREATED_AT, direction: ASC }]'), [zimmer, muller, ahmad])
+  assert.deepEqual(await listed('orderBy: [{ field: LAST_NAME, direction: ASC }]'), [ahmad, muller, zimmer])
+  assert.deepEqual(await listed('orderBy: [{ field: LAST_NAME, direction: DESC }]'), [zimmer, muller, ahmad])
+  assert.deepEqual(await listed(`careTeamRoleUuid: "${roleUuid}"`), [ahmad, zimmer])
+  assert.deepEqual(await listed('careTeamRoleUuid: "x"'), [])
+  assert.deepEqual(
+    (await teamOf(patientId)).map(({ member }) => member.id),
+    ['8', contactId, '7'],
+  )
+})
+
+test('a member that refers to nothing is refused with the path of what is missing', async () => {
+  const patientId = await create()
+  const good = { patientId, memberType: 'CONTACT', memberId: contactId }
+  for (const [change, path] of [
+    [{ patientId: '4711' }, 'input.patientId'],
+    [{ memberId: '4711' }, 'input.memberId'],
+    [{ memberType: 'PROVIDER_USER', memberId: '4711' }, 'input.memberId'],
+    [{ roleUuid: 'x' }, 'input.roleUuid'],
+    [{ roleUuid: '0199a1d2-0000-7000-8000-000000000000' }, 'input.roleUuid'],
+  ] as const) {
+    const answer = await add({ ...good, ...change })
+    assert.deepEqual([codeOf(answer), pathOf(answer)], ['NOT_FOUND', path])
+  }
+  const missing = await update({ id: '4711' })
+  assert.deepEqual([codeOf(missing), pathOf(missing)], ['NOT_FOUND', 'input.id'])
+  assert.deepEqual(await teamOf(patientId), [])
+})
+
+test('a member changes who it is or its role, on the version that was seen, and the record tells of it', async () => {
+  const patientId = await create()
+  const roleUuid = await createRole({ name: 'Nurse' })
+  const added = await add({ patientId, memberType: 'CONTACT', memberId: contactId })
+  const { changes } = added.extensions?.recorder as { changes: AuditChange[] }
+  assert.deepEqual(
+    changes.map(({ action, recordType, patientId: whose }) => [action, recordType, whose]).sort(),
+    [
+      ['care_team_member.created', 'CareTeamMember', patientId],
+      ['patient.updated', 'Patient', patientId],
+    ],
+  )
+  const { id, version } = added.data?.addCareTeamMember.careTeamMember as { id: string; version: number }
+  const other = await update({ id, memberType: 'PROVIDER_USER' })
+  assert.deepEqual(rulesOf(other), ['input.memberId REQUIRED'])
+  const moved = await update({
+    id,
+    memberType: 'PROVIDER_USER',
+    memberId: '7',
+    roleUuid,
+    expectedVersion: version,
+  })
+  assert.deepEqual(moved.data?.updateCareTeamMember.careTeamMember, {
+    version: version + 1,
+    role: { name: 'Nurse' },
+    member: { __typename: 'ProviderUser', id: '7' },
+  })
+  assert.equal(codeOf(await update({ id, roleUuid: null, expectedVersion: version })), 'CONFLICT')
+  const cleared = await update({ id, memberId: '8', roleUuid: null })
+  assert.deepEqual(cleared.data?.updateCareTeamMember.careTeamMember, {
+    version: version + 2,
+    role: null,
+    member: { __typename: 'ProviderUser', id: '8' },
+  })
+})
+
+test('roles come by position, an archived one is left out of lists and says who archived it', async () => {
+  const domain = { domainId: 2 }
+  const make = async (input: string) =>
+    (
+      await patients.support(
+        `mutation { createCareTeamRole(input: { ${input} }) { careTeamRole { uuid position } } }`,
+        {},
+        domain,
+      )
+    ).data?.createCareTeamRole.careTeamRole as { uuid: string; position: number }
+  const last = await make('name: "Last", position: 20')
+  const first = await make('name: "First", position: 3')
+  const next = await make('name: "Next"')
+  assert.deepEqual([first.position, next.position], [3, 21])
+  const list = async (args = '') =>
+    (
+      await patients.ask(`{ careTeamRoles${args} { nodes { uuid } } }`, {}, domain)
+    ).data?.careTeamRoles.nodes.map(({ uuid }: { uuid: string }) => uuid) as string[]
+  assert.deepEqual(await list(), [first.uuid, last.uuid, next.uuid])
+  assert.deepEqual(await list('(name: "LA")'), [last.uuid])
+  const archive = await patients.support(
+    `mutation { updateCareTeamRole(input: { uuid: "${last.uuid}", archived: true, archivedById: "7" }) { careTeamRole { archived archivedBy { id } } } }`,
+    {},
+    domain,
+  )
+  assert.deepEqual(archive.data?.updateCareTeamRole.careTeamRole, { archived: true, archivedBy: { id: '7' } })
+  assert.deepEqual(await list(), [first.uuid, next.uuid])
+  assert.deepEqual(await list('(includeArchived: true)'), [first.uuid, last.uuid, next.uuid])
+  const stranger = await patients.ask(`{ careTeamRole(uuid: "${last.uuid}") { name } }`)
+  assert.equal(stranger.data?.careTeamRole, null)
+})
+
+test('a role is changed by the support account alone, and what is not archived was archived by nobody', async () => {
+  const uuid = await createRole({ name: 'Case manager', description: 'Keeps the plan.' })
+  const program = await patients.ask(
+    `mutation { createCareTeamRole(input: { name: "x" }) { careTeamRole { uuid } }
+      updateCareTeamRole(input: { uuid: "${uuid}", name: "x" }) { careTeamRole { uuid } } }`,
+  )
+  assert.deepEqual(
+    program.errors?.map((error) => error.extensions.code),
+    ['FORBIDDEN', 'FORBIDDEN'],
+  )
+  assert.deepEqual(rulesOf(await updateRole({ uuid, archivedById: '7' })), [
+    'input.archivedById NOT_ARCHIVED',
+  ])
+  const archived = await updateRole({ uuid, archived: true, archivedById: '7', description: null })
+  const role = archived.data?.updateCareTeamRole.careTeamRole
+  assert.deepEqual([role.archivedBy.id, role.description, role.version], ['7', null, 2])
+  const back = await updateRole({ uuid, archived: false, expectedVersion: 2 })
+  assert.deepEqual(back.data?.updateCareTeamRole.careTeamRole.archivedBy, null)
+  assert.equal(codeOf(await updateRole({ uuid, name: 'y', expectedVersion: 2 })), 'CONFLICT')
+  assert.deepEqual(rulesOf(await updateRole({ uuid, name: ' ' })), ['input.name REQUIRED'])
+  assert.equal(codeOf(await updateRole({ uuid: 'x' })), 'NOT_FOUND')
+})

@@ -5,26 +5,13 @@ import { keysOfResource } from './mapped.ts'
 import { locationImport, providerImport } from './mutations.ts'
 import { readResources } from './read-resources.ts'
 import { parseReference } from './reference.ts'
-import { keyOf, keysOf } from './reference-map.ts'
+import { keyOf } from './reference-map.ts'
 import type { ResourceKeys } from './reference-map.ts'
 import { runStage } from './stage.ts'
 import type { Alias } from './stage.ts'
 import type { Json } from './element.ts'
 import { shown } from './work.ts'
 import type { Import } from './work.ts'
-
-/** Reads the organisations' keys, by which a location is found for an encounter that names only who served. */
-export async function readOrganizations(work: Import): Promise<void> {
-  const files = work.files('Organization')
-  if (!files) return
-  await shown(work, files, 'Organization', async () => {
-    const tally = work.tally('Organization', 'counted')
-    for await (const { resource } of readResources(files, tally, work.run.progress, work.run.reading)) {
-      const keys = keysOfResource(resource)
-      for (const key of keysOf('Organization', keys)) work.organizations.set(key, keys)
-    }
-  })
-}
 
 /** Imports the locations. */
 export async function importLocations(work: Import): Promise<void> {

@@ -7,7 +7,7 @@ import { SendError } from './send.ts'
 import type { Send } from './send.ts'
 import { importAppointments, importServices } from './stages-appointments.ts'
 import { importContacts, importFacilities } from './stages-address-book.ts'
-import { importLocations, importProviders, readRoles } from './stages-clinic.ts'
+import { importLocations, importProviders, readRoles, refuseWaitingRoles } from './stages-clinic.ts'
 import { importIdentificationTemplates, importPatients } from './stages-patients.ts'
 import { openImport, shown } from './work.ts'
 import type { Import } from './work.ts'
@@ -38,6 +38,7 @@ const stages = [
   readRoles,
   importProviders,
   importContacts,
+  refuseWaitingRoles,
   importIdentificationTemplates,
   importPatients,
   importServices,

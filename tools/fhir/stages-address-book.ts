@@ -50,6 +50,7 @@ export async function importContacts(work: Import): Promise<void> {
       onMade(item, id) {
         work.addressBook.add('Practitioner', item.keys, id)
         for (const alias of item.aliases) work.addressBook.add(alias.type, alias.keys, id)
+        work.roles.join(item.keys)
       },
     }),
   )

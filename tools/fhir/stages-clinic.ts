@@ -63,29 +63,33 @@ export async function readRoles(work: Import): Promise<void> {
   })
 }
 
-/** Imports the practitioners with what their roles say, and refuses the roles whose practitioner did not go in. */
+/** Imports the practitioners with what their roles say. */
 export async function importProviders(work: Import): Promise<void> {
   const files = work.files('Practitioner')
-  if (files) {
-    await shown(work, files, 'Practitioner', () =>
-      runStage(work.run, {
-        files,
-        tally: work.tally('Practitioner'),
-        mutation: providerImport,
-        map: (resource) => mapProvider(resource, work.roles.of(keysOfResource(resource)), work.mapping),
-        aliases: (resource) =>
-          work.roles.keysOf(keysOfResource(resource)).map((keys) => ({ type: 'PractitionerRole', keys })),
-        onMade(item, id) {
-          work.references.add('Practitioner', item.keys, id)
-          for (const alias of item.aliases) work.references.add(alias.type, alias.keys, id)
-          work.roles.join(item.keys)
-        },
-      }),
-    )
-  }
+  if (!files) return
+  await shown(work, files, 'Practitioner', () =>
+    runStage(work.run, {
+      files,
+      tally: work.tally('Practitioner'),
+      mutation: providerImport,
+      map: (resource) => mapProvider(resource, work.roles.of(keysOfResource(resource)), work.mapping),
+      aliases: (resource) =>
+        work.roles.keysOf(keysOfResource(resource)).map((keys) => ({ type: 'PractitionerRole', keys })),
+      onMade(item, id) {
+        work.references.add('Practitioner', item.keys, id)
+        for (const alias of item.aliases) work.references.add(alias.type, alias.keys, id)
+        work.roles.join(item.keys)
+      },
+    }),
+  )
+}
+
+/** Refuses the roles whose practitioner went in neither as a provider nor as a contact. */
+export function refuseWaitingRoles(work: Import): Promise<void> {
   for (const { file, line } of work.roles.waiting()) {
     work
       .tally('PractitionerRole', 'joined')
       .refuse(file, line, 'its practitioner is not among those imported')
   }
+  return Promise.resolve()
 }

@@ -1,3 +1,4 @@
+import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
 import { expectVersion, parseId, type Services } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
@@ -34,12 +35,13 @@ export async function addCareTeamMember(
     ...(await readMember(change, services, input.memberType, input.memberId)),
     roleUuid: await readRole(change, input.roleUuid ?? null),
   }
-  const { id, version } = await trx
-    .insertInto('careTeamMember')
-    .values({ ...values, domainId, patientId: patient.id, createdAt: now, updatedAt: now })
-    .returning(['id', 'version'])
-    .executeTakeFirstOrThrow()
-  await movePatient(change, patient)
+  const { id, version } = await changeTeam(change, patient, () =>
+    trx
+      .insertInto('careTeamMember')
+      .values({ ...values, domainId, patientId: patient.id, createdAt: now, updatedAt: now })
+      .returning(['id', 'version'])
+      .executeTakeFirstOrThrow(),
+  )
   change.audit({
     action: 'care_team_member.created',
     record: { type: 'CareTeamMember', id, version },
@@ -78,13 +80,14 @@ export async function updateCareTeamMember(
     ...(input.roleUuid !== undefined && { roleUuid: await readRole(change, input.roleUuid) }),
   }
   const version = current.version + 1
-  await trx
-    .updateTable('careTeamMember')
-    .set({ ...values, version, updatedAt: now })
-    .where('domainId', '=', domainId)
-    .where('id', '=', current.id)
-    .execute()
-  await movePatient(change, patient)
+  await changeTeam(change, patient, () =>
+    trx
+      .updateTable('careTeamMember')
+      .set({ ...values, version, updatedAt: now })
+      .where('domainId', '=', domainId)
+      .where('id', '=', current.id)
+      .execute(),
+  )
   change.audit({
     action: 'care_team_member.updated',
     record: { type: 'CareTeamMember', id: current.id, version },
@@ -113,15 +116,34 @@ async function lockMember(
   return { patient, current: await select().forUpdate().executeTakeFirstOrThrow() }
 }
 
-/** A change of the care team is one of the patient. */
-async function movePatient(change: PatientsChange, patient: Patient): Promise<void> {
+/** Does a change of a care team as one of the patient, with the team as it was and as it is on the record. */
+async function changeTeam<Made>(
+  change: PatientsChange,
+  patient: Patient,
+  work: () => Promise<Made>,
+): Promise<Made> {
+  const was = { careTeamMembers: await readTeam(change, patient.id) }
+  const made = await work()
   const version = await updatePatientRow(change, patient, {})
+  const is = { careTeamMembers: await readTeam(change, patient.id) }
+  const fields = ['careTeamMembers']
   change.audit({
     action: 'patient.updated',
     record: { type: 'Patient', id: patient.id, version },
     patientId: patient.id,
-    fields: ['careTeamMembers'],
+    ...{ fields, ...detailOf(was, is, fields) },
   })
+  return made
+}
+
+function readTeam({ trx, domainId }: PatientsChange, patientId: string): Promise<object[]> {
+  return trx
+    .selectFrom('careTeamMember')
+    .select(['id', 'providerId', 'contactId', 'roleUuid'])
+    .where('domainId', '=', domainId)
+    .where('patientId', '=', patientId)
+    .orderBy('id')
+    .execute()
 }
 
 async function readMember(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { AuditChange } from '@commonchart/audit'
+import { withDomain } from '@commonchart/database'
 import { createPatient, person, startPatients, type Answer } from './test-patients.ts'
 
 /** The providers that the appointments service knows. */
@@ -219,6 +220,16 @@ test('a member changes who it is or its role, on the version that was seen, and 
       ['patient.updated', 'Patient', patientId],
     ],
   )
+  const whole = changes.find(({ action }) => action === 'patient.updated')
+  const { before: was, after: is } = await withDomain(patients.db, 1, (trx) =>
+    trx
+      .selectFrom('auditEvent')
+      .select(['before', 'after'])
+      .where('id', '=', String(whole?.id))
+      .executeTakeFirstOrThrow(),
+  )
+  assert.deepEqual(was, { careTeamMembers: [] })
+  assert.deepEqual((is?.careTeamMembers as { contactId: number }[]).length, 1)
   const { id, version } = added.data?.addCareTeamMember.careTeamMember as { id: string; version: number }
   const other = await update({ id, memberType: 'PROVIDER_USER' })
   assert.deepEqual(rulesOf(other), ['input.memberId REQUIRED'])

@@ -14,7 +14,7 @@ export type ReadBack = {
 /**
  * Creates the memory of one scope. A value counts as read back when an answer bears it under the name it was sent by;
  * a `providerId` also as the `id` of a `provider`, `tagIds` as the `id` of one of the `tags`, a boolean `primary` also as
- * `isPrimary`. Ids given as numbers and instants written with another offset are the same value.
+ * `isPrimary`, a `phoneExtension` also as `phoneExt`. Ids given as numbers and instants written with another offset are the same value.
  */
 export function createReadBack(): ReadBack {
   const waiting = new Map<string, Set<string>>()
@@ -46,6 +46,7 @@ function keysOf(name: string, value: unknown): string[] {
   const many = /^(.+)Ids$/.exec(name)?.[1]
   if (one) return [own, keyOf(`${one}.id`, value)]
   if (many) return [own, ...[value].flat().map((id: unknown) => keyOf(`${many}s.id`, id))]
+  if (name.endsWith('Extension')) return [own, keyOf(name.replace(/ension$/, ''), value)]
   if (typeof value === 'boolean')
     return [own, keyOf(`is${name.charAt(0).toUpperCase()}${name.slice(1)}`, value)]
   return [own]

@@ -3,9 +3,12 @@ import { test } from 'node:test'
 import { toWall } from '@commonchart/clinic-time'
 import { createDemoAppointments, type DemoAppointment } from './appointments.ts'
 import { demoLocations, demoProviders, demoServices } from './clinic.ts'
+import { demoRoles } from './address-book.ts'
+import { demoTeamCount, seedDemoCareTeams } from './care-teams.ts'
 import { createDemoPatients } from './patients.ts'
 import { seedDemoClinic } from './seed.ts'
 
+const asked: unknown[] = []
 const now = new Date('2026-05-20T15:30:00Z')
 const patients = createDemoPatients(demoProviders.length)
 const usual = patients.map(({ usualProvider }) => usualProvider)
@@ -72,7 +75,8 @@ test('what lies in the past has happened, and nothing in the future has', () => 
 test('it goes in through the import mutations, at most 500 items at once, and refers to what these made', async () => {
   const sent: { field: string; items: Record<string, unknown>[] }[] = []
   const counts = await seedDemoClinic(async (query, variables) => {
-    const field = /\b(import\w+)\(/.exec(query)?.[1] ?? ''
+    const field = /\b(import\w+)\(/.exec(query)?.[1]
+    if (field === undefined) return answerCareTeams(query, variables)
     const items = variables.input as Record<string, unknown>[]
     sent.push({ field, items })
     const results = items.map((_, index) => ({ id: String(sent.length * 1000 + index), violations: [] }))
@@ -84,6 +88,37 @@ test('it goes in through the import mutations, at most 500 items at once, and re
   assert.ok(booked.every(({ patientId, providerId, serviceId }) => patientId && providerId && serviceId))
   const hours = sent.find(({ field }) => field === 'importStandardWorkHours')
   assert.ok(hours && hours.items.length > 50)
+})
+
+/** Answers as a clinic does whose roles were made just now and whose first two patients have care teams. */
+function answerCareTeams(query: string, variables: Record<string, unknown>): Record<string, unknown> {
+  if (query.startsWith('mutation')) {
+    asked.push(...Object.values(variables))
+    return {}
+  }
+  if (query.includes('careTeamRoles'))
+    return {
+      careTeamRoles: { nodes: demoRoles.slice(1).map(({ name }) => ({ name, uuid: `uuid ${name}` })) },
+    }
+  return Object.fromEntries(
+    Object.keys(variables).map((name, at) => [name, { careTeamMembers: at < 2 ? [{ id: '1' }] : [] }]),
+  )
+}
+
+test('only roles and care teams that are missing are made, of people who were imported', async () => {
+  asked.length = 0
+  const ids = (kind: string, count: number) => Array.from({ length: count }, (_, at) => `${kind}-${at}`)
+  const given = {
+    ...{ patientIds: ids('patient', 200), providerIds: ids('provider', 8), contactIds: ids('contact', 8) },
+    usualProviders: usual,
+  }
+  await seedDemoCareTeams((query, variables) => Promise.resolve(answerCareTeams(query, variables)), given)
+  const [role, ...members] = asked as Record<string, string>[]
+  assert.equal(role?.name, demoRoles[0].name)
+  assert.equal(members.length, 2 * (demoTeamCount - 2))
+  for (const { memberId, memberType } of members)
+    assert.match(memberId ?? '', memberType === 'CONTACT' ? /^contact-\d$/ : /^provider-\d$/)
+  assert.ok(members.every(({ patientId }) => !['patient-0', 'patient-1'].includes(patientId ?? '')))
 })
 
 test('an item that is not taken stops the seeding and is named', async () => {

@@ -1,4 +1,6 @@
+import { demoContacts, demoFacilities, demoFamilyDoctors, demoPharmacies } from './address-book.ts'
 import { createDemoAppointments } from './appointments.ts'
+import { seedDemoCareTeams } from './care-teams.ts'
 import { demoHours, demoId, demoLocations, demoProviders, demoServices, type DemoProvider } from './clinic.ts'
 import { createDemoPatients } from './patients.ts'
 
@@ -10,6 +12,9 @@ export interface SeedCounts {
   locations: number
   providers: number
   services: number
+  facilities: number
+  contacts: number
+  careTeamRoles: number
   patients: number
   appointments: number
 }
@@ -24,6 +29,8 @@ export interface SeededClinic {
   locationIds: string[]
   providerIds: string[]
   serviceIds: string[]
+  facilityIds: string[]
+  contactIds: string[]
   patientIds: string[]
 }
 
@@ -33,12 +40,19 @@ export interface SeededClinic {
  */
 export async function seedDemoClinic(ask: Ask, now: Date): Promise<SeedCounts> {
   const clinic = await seedDemoPeople(ask)
-  return countSeeded(clinic, await seedDemoAppointments(ask, clinic, now))
+  const careTeamRoles = await seedCareTeams(ask, clinic)
+  return countSeeded(clinic, { careTeamRoles, appointments: await seedDemoAppointments(ask, clinic, now) })
+}
+
+/** The care teams of `seedDemoClinic`. Gives how many roles there are. */
+export function seedCareTeams(ask: Ask, clinic: SeededClinic): Promise<number> {
+  const usualProviders = createDemoPatients(demoProviders.length).map(({ usualProvider }) => usualProvider)
+  return seedDemoCareTeams(ask, { ...clinic, usualProviders })
 }
 
 /** The first half of `seedDemoClinic`: places, people and services, enough to ask the first questions. */
 export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
-  const [locationIds, providerIds, serviceIds, [template]] = await Promise.all([
+  const [locationIds, providerIds, serviceIds, [template], { facilityIds, contactIds }] = await Promise.all([
     importAll(
       ask,
       'Location',
@@ -63,22 +77,43 @@ export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
       demoServices.map(({ key, ...service }) => ({ externalId: demoId(`service-${key}`), ...service })),
     ),
     importAll(ask, 'IdentificationTemplate', [{ externalId: demoId('health-card'), name: 'Health card' }]),
+    seedAddressBook(ask),
   ])
   const patients = createDemoPatients(demoProviders.length)
   const [patientIds] = await Promise.all([
     importAll(
       ask,
       'Patient',
-      patients.map(({ healthCard, usualProvider, ...patient }) => ({
+      patients.map(({ healthCard, usualProvider, ...patient }, index) => ({
         ...patient,
         primaryPractitionerId: providerIds[usualProvider],
         primaryLocationId: locationIds[locationOf(demoProviders[usualProvider])],
+        familyPractitionerId: contactIds[demoFamilyDoctors[index % 3] ?? 0],
+        preferredPharmacyId: facilityIds[demoPharmacies[locationOf(demoProviders[usualProvider])] ?? 0],
         identifications: [{ templateId: Number(template), value: healthCard, primary: true }],
       })),
     ),
     importAll(ask, 'StandardWorkHour', createWorkHours(locationIds, providerIds)),
   ])
-  return { locationIds, providerIds, serviceIds, patientIds }
+  return { locationIds, providerIds, serviceIds, facilityIds, contactIds, patientIds }
+}
+
+async function seedAddressBook(ask: Ask): Promise<{ facilityIds: string[]; contactIds: string[] }> {
+  const facilityIds = await importAll(
+    ask,
+    'Facility',
+    demoFacilities.map(({ key, ...facility }) => ({ externalId: demoId(`facility-${key}`), ...facility })),
+  )
+  const contactIds = await importAll(
+    ask,
+    'Contact',
+    demoContacts.map(({ key, facility, ...contact }) => ({
+      externalId: demoId(`contact-${key}`),
+      ...contact,
+      facilityId: facilityIds[facility],
+    })),
+  )
+  return { facilityIds, contactIds }
 }
 
 /** The second half of `seedDemoClinic`: three months of appointments around a moment. Gives how many they are. */
@@ -99,13 +134,18 @@ export async function seedDemoAppointments(ask: Ask, clinic: SeededClinic, now: 
   return appointments.length
 }
 
-function countSeeded(clinic: SeededClinic, appointments: number): SeedCounts {
+function countSeeded(
+  clinic: SeededClinic,
+  counts: Pick<SeedCounts, 'careTeamRoles' | 'appointments'>,
+): SeedCounts {
   return {
     locations: clinic.locationIds.length,
     providers: clinic.providerIds.length,
     services: clinic.serviceIds.length,
+    facilities: clinic.facilityIds.length,
+    contacts: clinic.contactIds.length,
     patients: clinic.patientIds.length,
-    appointments,
+    ...counts,
   }
 }
 
@@ -162,11 +202,12 @@ async function importBatch(
   items: readonly object[],
   offset: number,
 ): Promise<string[]> {
+  const field = `import${type.replace(/y$/, 'ie')}s`
   const document = `mutation SeedDemo($input: [Import${type}Input!]!) {
-    import${type}s(input: $input) { results { id violations { path message } } }
+    ${field}(input: $input) { results { id violations { path message } } }
   }`
   const data = await ask(document, { input: items })
-  const { results } = data[`import${type}s`] as { results: Result[] }
+  const { results } = data[field] as { results: Result[] }
   return results.map(({ id, violations }, index) => {
     if (id !== null) return id
     const reasons = violations.map(({ path, message }) => `${path}: ${message}`).join('; ')

@@ -26,10 +26,11 @@ function figures(report: Report): Record<string, number[]> {
 test('every resource of the folder is accounted for, by type', async () => {
   const report = await run(createFakeGateway())
   assert.deepEqual(figures(report), {
-    Organization: [1, 0, 0, 0, 0],
+    Organization: [1, 1, 0, 0, 0],
     Location: [4, 4, 0, 0, 0],
     PractitionerRole: [3, 0, 0, 0, 1],
     Practitioner: [3, 2, 0, 0, 1],
+    'Practitioner contacts': [3, 1, 0, 0, 2],
     'Patient identifiers': [1, 1, 0, 0, 0],
     Patient: [10, 4, 0, 0, 6],
     'Encounter types': [2, 2, 0, 0, 0],
@@ -78,6 +79,22 @@ test('references in every form lead to the records that were made', async () => 
   assert.deepEqual(appointment('e-conditional'), [id('importPatients', 'p-full'), emard, north])
   assert.deepEqual(appointment('e-overlap'), [id('importPatients', 'p-last'), hintz, home])
   assert.deepEqual(appointment('e-logical'), [id('importPatients', 'p-ten-digits'), hintz, north])
+})
+
+test('organisations are facilities, practitioners contacts in them, and a general practitioner is the family’s', async () => {
+  const gateway = createFakeGateway()
+  await run(gateway)
+  const facility = gateway.records('importFacilities').get('o-north')
+  assert.equal(facility?.item['name'], 'North Clinics')
+  const contact = gateway.records('importContacts').get('d-emard')
+  assert.equal(contact?.item['facilityId'], facility.id)
+  const patients = [...gateway.records('importPatients').values()].map(({ item }) => item)
+  const practitioners = patients.map((item) => [item['primaryPractitionerId'], item['familyPractitionerId']])
+  const provider = gateway.records('importProviders').get('d-emard')
+  assert.deepEqual(
+    practitioners.filter(([primary]) => primary === provider?.id).map(([, family]) => family),
+    practitioners.filter(([, family]) => family).map(() => contact.id),
+  )
 })
 
 test('identifications name the template that was imported for their system', async () => {

@@ -6,7 +6,8 @@ import type { Problem, Report, Tally } from './report.ts'
 import { SendError } from './send.ts'
 import type { Send } from './send.ts'
 import { importAppointments, importServices } from './stages-appointments.ts'
-import { importLocations, importProviders, readOrganizations, readRoles } from './stages-clinic.ts'
+import { importContacts, importFacilities } from './stages-address-book.ts'
+import { importLocations, importProviders, readRoles, refuseWaitingRoles } from './stages-clinic.ts'
 import { importIdentificationTemplates, importPatients } from './stages-patients.ts'
 import { openImport, shown } from './work.ts'
 import type { Import } from './work.ts'
@@ -32,17 +33,21 @@ export type ImportOptions = {
 export const defaultSource = 'urn:fhir:resource-id'
 
 const stages = [
-  readOrganizations,
+  importFacilities,
   importLocations,
   readRoles,
   importProviders,
+  importContacts,
+  refuseWaitingRoles,
   importIdentificationTemplates,
   importPatients,
   importServices,
   importAppointments,
 ]
 
-const handled = new Set(['Location', 'PractitionerRole', 'Practitioner', 'Patient', 'Encounter'])
+const handled = new Set([
+  ...['Organization', 'Location', 'PractitionerRole', 'Practitioner', 'Patient', 'Encounter'],
+])
 
 /**
  * Imports a folder of FHIR R4 bulk data (NDJSON) through the settings graph and reports what became of every resource.
@@ -77,7 +82,7 @@ export async function importFhir(options: ImportOptions): Promise<Report> {
 
 async function countOthers(work: Import, folder: Folder): Promise<void> {
   for (const files of folder.types) {
-    if (handled.has(files.type) || files.type === 'Organization') continue
+    if (handled.has(files.type)) continue
     await shown(work, files, files.type, () =>
       countResources(files, work.tally(files.type, 'counted'), work.run.progress, work.run.reading),
     )

@@ -27,6 +27,8 @@ const roleFacts: RoleFacts = {
   email: 'role@example.com',
   occupation: 'MEDICAL_DOCTOR',
   specialty: 'General Practice',
+  ...{ phone: '9135415000', fax: null, occupationText: 'General Practice' },
+  organization: { reference: 'Organization/o' },
 }
 
 test('a practitioner becomes a provider with what the roles say', () => {
@@ -89,6 +91,7 @@ test('a role tells whose it is, the occupation and the specialty, and what of it
       resourceType: 'PractitionerRole',
       practitioner: { identifier: { system: 'urn:npi', value: '9' } },
       organization: { reference: 'Organization/o' },
+      location: [{ reference: 'Location/l' }],
       code: [generalPractice],
       specialty: [generalPractice],
       telecom: [
@@ -104,8 +107,10 @@ test('a role tells whose it is, the occupation and the specialty, and what of it
     email: 'a@example.com',
     occupation: 'MEDICAL_DOCTOR',
     specialty: 'General Practice',
+    ...{ phone: '9135415000', fax: null, occupationText: 'General Practice' },
+    organization: { reference: 'Organization/o' },
   })
-  assert.deepEqual(role.leftOut, ['organization', 'telecom (phone)'])
+  assert.deepEqual(role.leftOut, ['location'])
 })
 
 test('a role of nobody or no longer in use is refused', () => {

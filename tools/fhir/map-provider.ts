@@ -82,6 +82,6 @@ function deactivatedBy(active: unknown): boolean | null {
   return typeof active === 'boolean' ? !active : null
 }
 
-function first<Key extends keyof RoleFacts>(roles: RoleFacts[], key: Key): string | null {
+function first(roles: RoleFacts[], key: 'email' | 'occupation' | 'specialty'): string | null {
   return roles.map((role) => role[key]).find((value) => value !== null) ?? null
 }

@@ -6,8 +6,18 @@ import { parseReference } from './reference.ts'
 import { keyOf } from './reference-map.ts'
 import { readTelecom, toEmail } from './telecom.ts'
 
-/** What a PractitionerRole adds to the provider whom it is about. */
-export type RoleFacts = { email: string | null; occupation: string | null; specialty: string | null }
+/** What a PractitionerRole adds to the provider and the contact whom it is about. */
+export type RoleFacts = {
+  email: string | null
+  phone: string | null
+  fax: string | null
+  occupation: string | null
+  /** The occupation in words. */
+  occupationText: string | null
+  specialty: string | null
+  /** Where the role is filled, as a reference. */
+  organization: Json | null
+}
 
 export type ReadRole =
   { practitionerKeys: string[]; facts: RoleFacts; leftOut: string[] } | { problems: string[] }
@@ -19,6 +29,7 @@ const imported = [
   'text',
   'identifier',
   'practitioner',
+  'organization',
   'code',
   'specialty',
   'active',
@@ -30,12 +41,17 @@ export function readRole(resource: Json, options: MappingOptions): ReadRole {
   const { targets, problem } = parseReference(resource['practitioner'])
   if (problem !== null) return { problems: [`its practitioner cannot be found: ${problem}`] }
   if (resource['active'] === false) return { problems: ['the role is no longer in use (active false)'] }
-  const specialty = objects(resource['specialty'])[0]
+  const [code] = objects(resource['code'])
+  const [specialty] = objects(resource['specialty'])
   const telecom = readTelecom(resource['telecom'], options.now)
   const facts = {
     email: toEmail(telecom.take('email')),
+    phone: telecom.take('phone'),
+    fax: telecom.take('fax'),
     occupation: occupationOf([...codings(resource['code']), ...codings(resource['specialty'])]),
-    specialty: text(object(specialty)?.['text']) ?? codings(specialty)[0]?.display ?? null,
+    occupationText: text(code?.['text']) ?? codings(code)[0]?.display ?? null,
+    specialty: text(specialty?.['text']) ?? codings(specialty)[0]?.display ?? null,
+    organization: object(resource['organization']),
   }
   const practitionerKeys = targets.map((target) => keyOf('Practitioner', target))
   const untaken = Object.keys(resource).filter((key) => !imported.includes(key))

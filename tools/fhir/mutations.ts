@@ -1,4 +1,6 @@
 import type { AppointmentInput } from './map-appointment.ts'
+import type { ContactInput } from './map-contact.ts'
+import type { FacilityInput } from './map-facility.ts'
 import type { LocationInput } from './map-location.ts'
 import type { ProviderInput } from './map-provider.ts'
 import type { ServiceKind } from './map-service.ts'
@@ -10,6 +12,8 @@ export type IdentificationTemplateImport = { externalId: ExternalId; name: strin
 
 export const locationImport = importMutation<LocationInput>('importLocations', 'ImportLocationInput')
 export const providerImport = importMutation<ProviderInput>('importProviders', 'ImportProviderInput')
+export const facilityImport = importMutation<FacilityInput>('importFacilities', 'ImportFacilityInput')
+export const contactImport = importMutation<ContactInput>('importContacts', 'ImportContactInput')
 export const serviceImport = importMutation<ServiceKind>('importServices', 'ImportServiceInput')
 export const appointmentImport = importMutation<AppointmentInput>(
   'importAppointments',

@@ -33,6 +33,8 @@ test(
     const report = await importFhir({ folder: small, send })
     assert.deepEqual(made(report, 'Patient'), [13, 13, 0, 0, 0])
     assert.deepEqual(made(report, 'Practitioner'), [43, 43, 0, 0, 0])
+    assert.deepEqual(made(report, 'Organization'), [43, 43, 0, 0, 0])
+    assert.deepEqual(made(report, 'Practitioner contacts'), [43, 43, 0, 0, 0])
     assert.deepEqual(made(report, 'PractitionerRole'), [43, 0, 0, 0, 0])
     assert.deepEqual(made(report, 'Location'), [44, 44, 0, 0, 0])
     assert.deepEqual(made(report, 'Encounter types'), [27, 27, 0, 0, 0])
@@ -46,7 +48,6 @@ test(
       'Condition 555',
       'Immunization 161',
       'MedicationRequest 1745',
-      'Organization 43',
     ])
   },
 )

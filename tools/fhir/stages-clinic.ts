@@ -5,26 +5,13 @@ import { keysOfResource } from './mapped.ts'
 import { locationImport, providerImport } from './mutations.ts'
 import { readResources } from './read-resources.ts'
 import { parseReference } from './reference.ts'
-import { keyOf, keysOf } from './reference-map.ts'
+import { keyOf } from './reference-map.ts'
 import type { ResourceKeys } from './reference-map.ts'
 import { runStage } from './stage.ts'
 import type { Alias } from './stage.ts'
 import type { Json } from './element.ts'
 import { shown } from './work.ts'
 import type { Import } from './work.ts'
-
-/** Reads the organisations' keys, by which a location is found for an encounter that names only who served. */
-export async function readOrganizations(work: Import): Promise<void> {
-  const files = work.files('Organization')
-  if (!files) return
-  await shown(work, files, 'Organization', async () => {
-    const tally = work.tally('Organization', 'counted')
-    for await (const { resource } of readResources(files, tally, work.run.progress, work.run.reading)) {
-      const keys = keysOfResource(resource)
-      for (const key of keysOf('Organization', keys)) work.organizations.set(key, keys)
-    }
-  })
-}
 
 /** Imports the locations. */
 export async function importLocations(work: Import): Promise<void> {
@@ -76,29 +63,33 @@ export async function readRoles(work: Import): Promise<void> {
   })
 }
 
-/** Imports the practitioners with what their roles say, and refuses the roles whose practitioner did not go in. */
+/** Imports the practitioners with what their roles say. */
 export async function importProviders(work: Import): Promise<void> {
   const files = work.files('Practitioner')
-  if (files) {
-    await shown(work, files, 'Practitioner', () =>
-      runStage(work.run, {
-        files,
-        tally: work.tally('Practitioner'),
-        mutation: providerImport,
-        map: (resource) => mapProvider(resource, work.roles.of(keysOfResource(resource)), work.mapping),
-        aliases: (resource) =>
-          work.roles.keysOf(keysOfResource(resource)).map((keys) => ({ type: 'PractitionerRole', keys })),
-        onMade(item, id) {
-          work.references.add('Practitioner', item.keys, id)
-          for (const alias of item.aliases) work.references.add(alias.type, alias.keys, id)
-          work.roles.join(item.keys)
-        },
-      }),
-    )
-  }
+  if (!files) return
+  await shown(work, files, 'Practitioner', () =>
+    runStage(work.run, {
+      files,
+      tally: work.tally('Practitioner'),
+      mutation: providerImport,
+      map: (resource) => mapProvider(resource, work.roles.of(keysOfResource(resource)), work.mapping),
+      aliases: (resource) =>
+        work.roles.keysOf(keysOfResource(resource)).map((keys) => ({ type: 'PractitionerRole', keys })),
+      onMade(item, id) {
+        work.references.add('Practitioner', item.keys, id)
+        for (const alias of item.aliases) work.references.add(alias.type, alias.keys, id)
+        work.roles.join(item.keys)
+      },
+    }),
+  )
+}
+
+/** Refuses the roles whose practitioner went in neither as a provider nor as a contact. */
+export function refuseWaitingRoles(work: Import): Promise<void> {
   for (const { file, line } of work.roles.waiting()) {
     work
       .tally('PractitionerRole', 'joined')
       .refuse(file, line, 'its practitioner is not among those imported')
   }
+  return Promise.resolve()
 }

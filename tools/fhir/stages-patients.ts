@@ -2,6 +2,7 @@ import { identificationsOf } from './identification.ts'
 import { mapPatient } from './map-patient.ts'
 import type { PatientInput } from './map-patient.ts'
 import type { Mapped } from './mapped.ts'
+import { objects } from './element.ts'
 import type { Json } from './element.ts'
 import { identificationTemplateImport, patientImport } from './mutations.ts'
 import { readResources } from './read-resources.ts'
@@ -12,6 +13,7 @@ import type { Import } from './work.ts'
 
 /** A patient as the import mutation takes it: identifications name their template by its record. */
 export type PatientImport = Omit<PatientInput, 'identifications'> & {
+  familyPractitionerId?: string
   identifications: { templateId: number; value: string; startAt?: string; endAt?: string }[]
 }
 
@@ -69,5 +71,15 @@ function mapWithTemplates(work: Import, resource: Json): Mapped<PatientImport> {
     if (template === undefined) leftOut.push('identifier (its template was refused)')
     else identifications.push({ templateId: Number(template), ...identification })
   }
-  return { input: { ...mapped.input, identifications }, leftOut }
+  const familyPractitionerId = familyPractitionerOf(work, resource)
+  return { input: { ...mapped.input, ...familyPractitionerId, identifications }, leftOut }
+}
+
+/** The contact that the first general practitioner became, where one did. */
+function familyPractitionerOf(work: Import, resource: Json): { familyPractitionerId?: string } {
+  for (const reference of objects(resource['generalPractitioner'])) {
+    const found = work.addressBook.resolve(reference, ['Practitioner', 'PractitionerRole'])
+    if ('id' in found) return { familyPractitionerId: found.id }
+  }
+  return {}
 }

@@ -16,6 +16,8 @@ export type Import = {
   run: Run
   mapping: MappingOptions
   references: ReferenceMap
+  /** The facilities and contacts of the address book, apart from the places and providers of the organisation itself. */
+  addressBook: ReferenceMap
   roles: RoleBook
   /** Every key of an organisation under each of its keys. */
   organizations: Map<string, ResourceKeys>
@@ -47,6 +49,7 @@ export function openImport(
     },
     mapping: { source, now: options.now ?? new Date() },
     references: createReferenceMap(),
+    addressBook: createReferenceMap(),
     roles: createRoleBook(),
     organizations: new Map(),
     templates: new Map(),

@@ -92,6 +92,12 @@ test('other services are told what providers and locations are, of their own dom
     records.map(({ id, name, state }) => ({ id, name, state })),
     [provider],
   )
+  for (const [type, list] of [
+    ['provider_name', ['ada BYRON 1', 'Ada', 'nobody']],
+    ['provider_email', [(records[0] as unknown as { email: string }).email.toUpperCase(), 'x']],
+  ] as const)
+    assert.deepEqual(await ask(1, type, [...list]), { records })
+  assert.deepEqual(await ask(3, 'provider_name', ['Ada Byron 1']), { records: [] })
   const location = { id: clinic.locationId, name: 'Main', state: 'ACTIVE', version: 1 }
   assert.deepEqual(await ask(1, 'location', [clinic.locationId]), { records: [location] })
   assert.deepEqual(await ask(3, 'location', [clinic.locationId]), { records: [] })

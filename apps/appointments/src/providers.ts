@@ -190,10 +190,52 @@ export async function readProviderReferences(
   return [...(await findProviders(trx, domainId, keys)).values()].map(toReference)
 }
 
+/** What other services may know of the providers with these e-mail addresses. */
+export async function readProvidersByEmail(
+  trx: Transaction<Tables>,
+  emails: string[],
+  domainId: number,
+): Promise<object[]> {
+  const rows = await trx
+    .selectFrom('provider')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('emailKey', 'in', emails.map(searchKey))
+    .limit(mostNamesakes)
+    .execute()
+  return rows.map(toReference)
+}
+
+/** What other services may know of the providers who are called so: first and last name, wherever one ends. */
+export async function readProvidersByName(
+  trx: Transaction<Tables>,
+  names: string[],
+  domainId: number,
+): Promise<object[]> {
+  const rows = await trx
+    .selectFrom('provider')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('nameKey', 'in', names.flatMap(nameKeysOf))
+    .limit(mostNamesakes)
+    .execute()
+  return rows.map(toReference)
+}
+
+/** Whoever asks wants one; a few more tell that there is not one. */
+const mostNamesakes = 100
+
+/** The keys that a name may be stored under, with its first words as first names. */
+function nameKeysOf(name: string): string[] {
+  const words = searchKey(name).split(' ').slice(0, 12)
+  return words.map((_, at) => searchKey(`${words.slice(at).join(' ')} ${words.slice(0, at).join(' ')}`))
+}
+
 /** A provider as other subgraphs know them. */
 export function toReference(row: ProviderRow) {
   const state = row.deactivated ? 'INACTIVE' : 'ACTIVE'
-  return { id: String(row.id), name: fullNameOf(row) ?? row.email, state, version: row.version }
+  const { email, lastName, version } = row
+  return { id: String(row.id), name: fullNameOf(row) ?? email, email, lastName, state, version }
 }
 
 /** First and last name; null when there is neither. */

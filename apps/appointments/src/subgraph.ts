@@ -2,7 +2,7 @@ import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
 import { readLocationReferences } from './locations.ts'
 import { receivePatient } from './patient-refs.ts'
-import { readProviderReferences } from './providers.ts'
+import { readProviderReferences, readProvidersByEmail, readProvidersByName } from './providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tables } from './tables.ts'
 
@@ -17,5 +17,10 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   },
   others: ['patients', 'consumers-audit'],
   events: { 'patient.changed': receivePatient },
-  references: { provider: readProviderReferences, location: readLocationReferences },
+  references: {
+    provider: readProviderReferences,
+    provider_email: readProvidersByEmail,
+    provider_name: readProvidersByName,
+    location: readLocationReferences,
+  },
 }

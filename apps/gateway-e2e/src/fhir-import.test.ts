@@ -31,6 +31,7 @@ test(
     // Five of the 271 have no e-mail address, neither of their own nor from a role, and CHR's provider must have one.
     assert.deepEqual([large.Practitioner?.created, large.Practitioner?.refused], [266, 5])
     assert.equal(large.Location?.created, 272)
+    assert.deepEqual([large.Organization?.created, large['Practitioner contacts']?.created], [271, 271])
     const small = await importFolder('fhir-r4-10')
     assert.equal(small.Patient?.created, 0)
     assert.equal(small.Patient?.unchanged, 13, JSON.stringify(small.Patient))
@@ -46,6 +47,17 @@ test(
       assert.ok(patient.fullName && patient.identifications.length > 0)
     for (const { patient, provider, location, service } of body.data?.appointments.nodes)
       assert.ok(patient.fullName && provider.fullName && location.name && service.name)
+    const book = await stack.north.ask(`{
+      contacts(name: "emard") { nodes { titleRawValue title lastName occupation facility { name city categoryRawValue } } }
+      facilities(categoryRawValue: "healthcare provider") { totalCount }
+    }`)
+    assert.equal(book.body.errors, undefined, book.text)
+    assert.equal(book.body.data?.facilities.totalCount, 271)
+    for (const { title, titleRawValue, occupation, facility } of book.body.data?.contacts.nodes) {
+      assert.deepEqual([title, titleRawValue, occupation], ['DR', 'Dr.', 'MEDICAL_DOCTOR'])
+      assert.ok(facility.name && facility.city)
+    }
+    assert.ok(book.body.data?.contacts.nodes.length > 0)
     const elsewhere = await stack.south.ask('{ patients { totalCount } appointments { totalCount } }')
     assert.deepEqual(elsewhere.body.data, { patients: { totalCount: 0 }, appointments: { totalCount: 0 } })
   },

@@ -64,3 +64,21 @@ export async function importClinic(domain: StackDomain): Promise<ImportedClinic>
 export function rulesOf(result: Pick<ImportResult, 'violations'> | undefined): string[] {
   return (result?.violations ?? []).map(({ path, rule }) => `${path} ${rule}`)
 }
+
+/** The ids of two imported records of the address book of each kind. */
+export interface ImportedAddressBook {
+  facilityIds: string[]
+  contactIds: string[]
+}
+
+/** Imports two facilities and two contacts, so that taking one for the other shows. */
+export async function importAddressBook(domain: StackDomain): Promise<ImportedAddressBook> {
+  const named = ['one', 'two'].map((name) => ({ externalId: external(`book-${name}`), name }))
+  const facilities = await importItems(domain, 'importFacilities', named)
+  const facilityIds = facilities.map(({ id }) => id ?? '')
+  const people = named.map(({ externalId, name }, at) => ({
+    ...{ externalId, firstName: 'Cora', lastName: name, facilityId: facilityIds[at] },
+  }))
+  const contacts = await importItems(domain, 'importContacts', people)
+  return { facilityIds, contactIds: contacts.map(({ id }) => id ?? '') }
+}

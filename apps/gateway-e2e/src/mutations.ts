@@ -13,7 +13,7 @@ export function attempt(
   selection: string,
 ): Promise<Answer> {
   const type = Array.isArray(input)
-    ? `[${mutation.replace(/^i/, 'I').replace(/s$/, '')}Input!]!`
+    ? `[${mutation.replace(/^i/, 'I').replace(/ies$/, 'y').replace(/s$/, '')}Input!]!`
     : `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`
   return ask(`mutation ($input: ${type}) { ${mutation}(input: $input) { ${selection} } }`, { input })
 }

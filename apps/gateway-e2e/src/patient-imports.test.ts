@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { change } from './clinic.ts'
-import { external, importClinic, importItems, importOne, rulesOf, type ImportedClinic } from './imports.ts'
+import {
+  external,
+  importAddressBook,
+  importClinic,
+  importItems,
+  importOne,
+  rulesOf,
+  type ImportedAddressBook,
+  type ImportedClinic,
+} from './imports.ts'
 import { assertReadBack, fieldsOf, fill, roundsOf } from './inputs.ts'
 import { readSettingsSchema, selectAll } from './schema.ts'
 import { startStack, type Stack } from './stack.ts'
@@ -12,21 +21,32 @@ const schema = readSettingsSchema()
 const input = 'ImportPatientInput'
 let stack: Stack
 let clinic: ImportedClinic
+let book: ImportedAddressBook
 let templateIds: string[]
 before(async () => {
   stack = await startStack()
   clinic = await importClinic(stack.north)
+  book = await importAddressBook(stack.north)
   const items = ['Health card', 'Chart number'].map((name) => ({ externalId: external(name), name }))
   const templates = await importItems(stack.north, 'importIdentificationTemplates', items)
   templateIds = templates.map(({ id }) => id ?? '')
 })
 after(() => stack.stop())
 
+/** What a patient refers to: sent by id, read as a record. */
+const links = [
+  ...['primaryLocation', 'primaryPractitioner', 'familyPractitioner', 'referringPractitioner'],
+  'preferredPharmacy',
+]
+
 /** A patient with every field of its own; another round gives every field another value. */
 function inRound(round: number, more: Values): Values {
   return fill(schema, input, round, {
     primaryLocationId: clinic.locationIds[round % 2],
     primaryPractitionerId: clinic.providerIds[round % 2],
+    familyPractitionerId: book.contactIds[round % 2],
+    referringPractitionerId: book.contactIds[(round + 1) % 2],
+    preferredPharmacyId: book.facilityIds[round % 2],
     identifications: null,
     ...more,
   })
@@ -53,9 +73,7 @@ test('importPatients stores every field, and each change of one alone', async ()
   const check = async (): Promise<void> => {
     const patient = await readPatient(id)
     assertReadBack(schema, patient, item, input)
-    const { primaryLocation, primaryPractitioner } = patient as Record<string, { id: string }>
-    assert.equal(primaryLocation?.id, item.primaryLocationId)
-    assert.equal(primaryPractitioner?.id, item.primaryPractitionerId)
+    for (const name of links) assert.equal((patient[name] as { id: string }).id, item[`${name}Id`], name)
   }
   await check()
   assert.equal(await importOne(stack.north, 'importPatients', item, 'UNCHANGED'), id)

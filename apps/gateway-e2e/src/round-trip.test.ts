@@ -102,10 +102,19 @@ test('every field of a patient is stored and read back, on creation and on updat
     endAt: '2030-01-01',
     identificationCustomData: [{ uuid: 'c-1', value: 'Gold' }],
   })
+  const contacts: string[] = []
+  const { facility } = await change(stack.north, 'createFacility', { name: 'Pharmacy' }, 'facility { id }')
+  for (const lastName of ['Family', 'Referrer']) {
+    const input = { firstName: 'Cora', lastName, facilityId: facility.id }
+    contacts.push((await change(stack.north, 'createContact', input, 'contact { id }')).contact.id as string)
+  }
   const selection = `clientMutationId patient { ${selectAll(schema, 'Patient', 3)} }`
   const links = {
     primaryLocationId: Number(clinic.locationId),
     primaryPractitionerId: Number(clinic.providerId),
+    familyPractitionerId: Number(contacts[0]),
+    referringPractitionerId: Number(contacts[1]),
+    preferredPharmacyId: Number(facility.id),
   }
   const sent = fill('CreatePatientInput', 1, {
     ...links,
@@ -117,6 +126,9 @@ test('every field of a patient is stored and read back, on creation and on updat
   assertReadBack(patient, sent, 'CreatePatientInput')
   assert.equal(patient.primaryLocation.id, clinic.locationId)
   assert.equal(patient.primaryPractitioner.fullName, 'Paula Provider')
+  assert.equal(patient.familyPractitioner.lastName, 'Family')
+  assert.equal(patient.referringPractitioner.lastName, 'Referrer')
+  assert.equal(patient.preferredPharmacy.name, 'Pharmacy')
   assert.deepEqual(
     patient.statusTags.map((each: { id: string }) => each.id),
     [tag.id],
@@ -128,8 +140,7 @@ test('every field of a patient is stored and read back, on creation and on updat
     const again = {
       id: patient.id,
       ...fill('UpdatePatientInput', round, {
-        primaryLocationId: clinic.locationId,
-        primaryPractitionerId: Number(clinic.providerId),
+        ...{ ...links, primaryLocationId: clinic.locationId },
         statusTagIds: round % 2 ? { add: [{ id: tag.id }] } : { remove: [{ id: tag.id }] },
         identifications:
           round === 2

@@ -27,6 +27,7 @@ const byScalar: Record<string, (round: number, name: string) => unknown> = {
   Email: (round, name) => `${name}.${round}@example.test`.toLowerCase(),
   Phone: (round) => `604-555-01${String(10 + round)}`,
   HtmlFragment: (round) => `<p>round ${round}</p>`,
+  NumericString: (round) => `0${round}`,
   TimeWithoutOffset: (round) => `1${round % 9}:30`,
 }
 

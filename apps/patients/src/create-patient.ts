@@ -8,18 +8,19 @@ import {
   readIdentificationRules,
   type IdentificationInput,
 } from './identifications.ts'
+import { readNamedPractitioner } from './named-practitioner.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
+import { readPatientReferences, type PatientReferencesInput } from './patient-references.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
-import { requireReference } from './references.ts'
 import { changeTagsOfPatient } from './status-tags.ts'
 import { insertPatient } from './write-patient.ts'
 
-export interface CreatePatientInput extends PatientInput {
+export interface CreatePatientInput extends PatientInput, PatientReferencesInput {
   clientMutationId?: string | null
   identifications: IdentificationInput[]
   statusTagIds?: string[] | null
-  primaryLocationId?: number | null
-  primaryPractitionerId?: number | null
+  primaryPractitionerEmail?: string | null
+  primaryPractitionerName?: string | null
 }
 
 /** Creates a patient with identifications and tags, all or nothing. */
@@ -46,7 +47,10 @@ export async function createPatient(
         `A number of the template ${template.id} is required.`,
       )
   violations.throwIfAny()
-  const references = await readReferences(change, services, input)
+  const references = {
+    ...(await readPatientReferences(change, services, input)),
+    ...(await readNamedPractitioner(change, services, input)),
+  }
   const id = await insertPatient(change, { ...values, ...references })
   await refuseTakenIdentification(async () => {
     for (const identification of input.identifications)
@@ -65,26 +69,4 @@ export async function createPatient(
     fields: Object.keys(input).filter((name) => name !== 'clientMutationId'),
   })
   return { id }
-}
-
-/** Reads the references that an input sets: absent stays out, null clears, an id is checked. */
-export async function readReferences(
-  { trx, domainId }: PatientsChange,
-  services: Services,
-  input: { primaryLocationId?: string | number | null; primaryPractitionerId?: string | number | null },
-  path = 'input',
-): Promise<{ primaryLocationId?: number | null; primaryPractitionerId?: number | null }> {
-  const found: { primaryLocationId?: number | null; primaryPractitionerId?: number | null } = {}
-  for (const [name, table] of [
-    ['primaryLocationId', 'locationRef'],
-    ['primaryPractitionerId', 'providerRef'],
-  ] as const) {
-    const id = input[name]
-    if (id === undefined) continue
-    found[name] =
-      id === null
-        ? null
-        : await requireReference(trx, services, domainId, { table, id, path: `${path}.${name}` })
-  }
-  return found
 }

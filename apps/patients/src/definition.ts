@@ -1,4 +1,5 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
+import type { CareTeamMember } from './care-team-members.ts'
 import type { Identification } from './identifications.ts'
 import type { Patient } from './patient-columns.ts'
 import { readPatientReferences } from './patients.ts'
@@ -14,6 +15,7 @@ export const patients: SubgraphDefinition<Tables> = {
   patientOf: {
     Patient: ({ id }: Patient) => id,
     Identification: ({ patientId }: Identification) => patientId,
+    CareTeamMember: ({ patientId }: CareTeamMember) => patientId,
   },
   others: ['appointments', 'consumers-audit'],
   events: eventHandlers,

@@ -3,7 +3,6 @@ import { Violations } from '@commonchart/errors'
 import { searchKey, type Services } from '@commonchart/subgraph'
 import { sql } from 'kysely'
 import type { PatientsChange } from './context.ts'
-import { readReferences } from './create-patient.ts'
 import {
   checkIdentification,
   findIdentificationsOf,
@@ -15,15 +14,14 @@ import {
 import { refuseTakenIdentification } from './identification-race.ts'
 import { detailOfPatient, readBelongings } from './patient-detail.ts'
 import { importItems, type ExternalId, type Importer, type ImportResult } from './import-items.ts'
+import { readPatientReferences, type PatientReferencesInput } from './patient-references.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
 import { insertPatient, updatePatientRow } from './write-patient.ts'
 
-export interface ImportPatientInput extends PatientInput {
+export interface ImportPatientInput extends PatientInput, PatientReferencesInput {
   externalId: ExternalId
   identifications?: IdentificationInput[] | null
-  primaryLocationId?: string | null
-  primaryPractitionerId?: string | null
 }
 
 /** Imports patients of another system; see `importItems` for what is promised. */
@@ -46,7 +44,7 @@ function createPatientImporter(
     const values = readPatientValues(item, violations, path)
     const added = await newIdentifications(change, rules, item, { path, patientId, violations })
     violations.throwIfAny()
-    return { values: { ...values, ...(await readReferences(change, services, item, path)) }, added }
+    return { values: { ...values, ...(await readPatientReferences(change, services, item, path)) }, added }
   }
   const audit = (id: string, version: number, detail: Pick<AuditEvent, 'fields' | 'before' | 'after'>) =>
     change.audit({

@@ -58,8 +58,11 @@ const plain = new Set<PatientColumn>([
 const derived: Record<string, PatientColumn[]> = {
   age: ['dateOfBirth'],
   fullName: ['firstName', 'middleName', 'lastName'],
+  familyPractitioner: ['familyPractitionerId'],
+  preferredPharmacy: ['preferredPharmacyId'],
   primaryLocation: ['primaryLocationId'],
   primaryPractitioner: ['primaryPractitionerId'],
+  referringPractitioner: ['referringPractitionerId'],
 }
 
 /** The columns that must be read to answer these fields of Patient, and no others. */

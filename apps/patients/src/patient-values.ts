@@ -79,12 +79,12 @@ export function checkText(
   isRequired: boolean,
   violations: Violations,
   path: string,
+  longest = longestText,
 ): void {
   if (isRequired && (text === null || text.trim() === ''))
     violations.add(path, 'REQUIRED', 'It must not be blank.')
   if (text === null) return
-  if (text.length > longestText)
-    violations.add(path, 'MAX_LENGTH', `It has more than ${longestText} characters.`)
+  if (text.length > longest) violations.add(path, 'MAX_LENGTH', `It has more than ${longest} characters.`)
   if (text.includes('\0') || !text.isWellFormed())
     violations.add(path, 'UNREADABLE', 'It holds characters that cannot be stored.')
 }

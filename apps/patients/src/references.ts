@@ -1,25 +1,35 @@
 import { refusal } from '@commonchart/errors'
 import { askOwner, parseIntId, searchKey, type EventHandler, type Services } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
+import { keyOf } from './index-key.ts'
 import type { Tables } from './tables.ts'
 
 type Table = 'locationRef' | 'providerRef'
 
-interface ReferencePayload {
+export interface ReferencePayload {
   id: string | number
   name: string
   state: string
   version: number
+  /** Of providers alone. */
+  email?: string
+  lastName?: string | null
 }
 
 /** Keeps the newest version of what is known of a location or provider, whatever the order in which events arrive. */
-async function keepReference(
+export async function keepReference(
   trx: Transaction<Tables>,
   table: Table,
   domainId: number,
-  { id, name, state, version }: ReferencePayload,
+  { id, name, state, version, email, lastName }: ReferencePayload,
 ): Promise<void> {
-  const facts = { name, nameKey: searchKey(name), state, version }
+  const facts = {
+    ...{ name, nameKey: searchKey(name), state, version },
+    ...(table === 'providerRef' && {
+      emailKey: keyOf(email ?? null),
+      lastNameKey: keyOf(lastName ?? null),
+    }),
+  }
   await trx
     .insertInto(table)
     .values({ domainId, id: Number(id), ...facts })

@@ -7,9 +7,10 @@ import {
   type Resolvers,
 } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
-import { ageOn, todayIn } from './age.ts'
+import { careTeamResolvers } from './care-team-resolvers.ts'
 import type { Context } from './context.ts'
 import { createPatient, type CreatePatientInput } from './create-patient.ts'
+import { directoryResolvers } from './directory-resolvers.ts'
 import {
   createTemplate,
   findTemplate,
@@ -18,7 +19,7 @@ import {
   type Template,
   type TemplateInput,
 } from './identification-templates.ts'
-import { listIdentifications, type Identification } from './identifications.ts'
+import type { Identification } from './identifications.ts'
 import type { ImportResult } from './import-items.ts'
 import {
   importPatients,
@@ -27,14 +28,13 @@ import {
   type ImportTemplateInput,
 } from './import-patients.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
-import type { Patient } from './patient-columns.ts'
+import { patientFields } from './patient-fields.ts'
 import { setPatientStanding, type PatientStandingInput } from './patient-standing.ts'
 import { findPatient } from './patients.ts'
 import {
   createStatusTag,
   getStatusTag,
   listStatusTags,
-  listTagsOfPatient,
   updateStatusTag,
   type StatusTagInput,
 } from './status-tags.ts'
@@ -153,21 +153,14 @@ const Mutation = {
 
 /** Who answers which field. */
 export const resolvers: Resolvers = {
-  Query,
-  Mutation,
+  ...directoryResolvers,
+  ...careTeamResolvers,
+  Query: { ...Query, ...directoryResolvers.Query, ...careTeamResolvers.Query },
+  Mutation: { ...Mutation, ...directoryResolvers.Mutation, ...careTeamResolvers.Mutation },
   Patient: {
     __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
       findPatient(context, id, requestedEntityFields(info, 'Patient')),
-    age: async ({ dateOfBirth }: Patient, _: unknown, context: Context) =>
-      ageOn(await todayIn(context), dateOfBirth),
-    fullName: ({ firstName, middleName, lastName }: Patient) =>
-      [firstName, middleName, lastName].filter(Boolean).join(' '),
-    identifications: ({ id }: Patient, _: unknown, context: Context) => listIdentifications(context, id),
-    statusTags: ({ id }: Patient, _: unknown, context: Context) => listTagsOfPatient(context, id),
-    primaryLocation: ({ primaryLocationId: id }: Patient) =>
-      id === null ? null : { __typename: 'Location', id },
-    primaryPractitioner: ({ primaryPractitionerId: id }: Patient) =>
-      id === null ? null : { __typename: 'ProviderUser', id },
+    ...patientFields,
   },
   Identification: {
     template: ({ templateId }: Identification, _: unknown, context: Context) =>

@@ -1,5 +1,6 @@
 import type { BaseTables } from '@commonchart/database'
 import type { ColumnType, Generated } from 'kysely'
+import type { DirectoryTables } from './directory-tables.ts'
 
 /** A date comes as `YYYY-MM-DD`. */
 type Day = string
@@ -55,6 +56,9 @@ export interface PatientRow {
   insuranceId: string | null
   primaryLocationId: number | null
   primaryPractitionerId: number | null
+  familyPractitionerId: number | null
+  referringPractitionerId: number | null
+  preferredPharmacyId: number | null
   publicAccessAllowed: boolean | null
   draft: Generated<boolean>
   verified: Generated<boolean>
@@ -130,6 +134,12 @@ export interface ReferenceRow {
   version: number
 }
 
+/** What patients knows of a provider beside that: by what one is found and sorted. */
+export interface ProviderReferenceRow extends ReferenceRow {
+  emailKey: string | null
+  lastNameKey: string | null
+}
+
 export interface ExternalIdRow {
   domainId: number
   type: string
@@ -139,7 +149,7 @@ export interface ExternalIdRow {
   fingerprint: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, DirectoryTables {
   patient: PatientRow
   patientPhone: PatientPhoneRow
   identification: IdentificationRow
@@ -147,6 +157,6 @@ export interface Tables extends BaseTables {
   statusTag: StatusTagRow
   patientStatusTag: PatientStatusTagRow
   locationRef: ReferenceRow
-  providerRef: ReferenceRow
+  providerRef: ProviderReferenceRow
   externalId: ExternalIdRow
 }

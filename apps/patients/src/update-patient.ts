@@ -1,7 +1,6 @@
 import { refusal, Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
 import type { PatientsChange } from './context.ts'
-import { readReferences } from './create-patient.ts'
 import {
   checkIdentification,
   deleteIdentification,
@@ -13,12 +12,13 @@ import {
 } from './identifications.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
 import { detailOfPatient, readBelongings } from './patient-detail.ts'
+import { readPatientReferences, type PatientReferencesInput } from './patient-references.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
 import { changeTagsOfPatient } from './status-tags.ts'
 import { updatePatientRow } from './write-patient.ts'
 
-export interface UpdatePatientInput extends PatientInput {
+export interface UpdatePatientInput extends PatientInput, PatientReferencesInput {
   clientMutationId?: string | null
   id: string
   expectedVersion?: number | null
@@ -28,8 +28,6 @@ export interface UpdatePatientInput extends PatientInput {
     remove?: { id: string }[] | null
   } | null
   statusTagIds?: { add?: { id: string }[] | null; remove?: { id: string }[] | null } | null
-  primaryLocationId?: string | null
-  primaryPractitionerId?: number | null
 }
 
 /** Changes a patient: absent leaves as it is, null clears, and the version moves. */
@@ -46,7 +44,7 @@ export async function updatePatient(
   const values = readPatientValues(input, violations, 'input')
   const changeIdentifications = await readIdentificationChanges(change, current.id, input, violations)
   violations.throwIfAny()
-  const references = await readReferences(change, services, input)
+  const references = await readPatientReferences(change, services, input)
   await refuseTakenIdentification(changeIdentifications)
   const tags = input.statusTagIds
   await changeTagsOfPatient(trx, domainId, current.id, {

@@ -1,9 +1,13 @@
 /** Every type of record whose changes are audited, and the area that owns it: the name of its subgraph, as in scopes. */
 export const recordTypes = {
   Appointment: 'appointments',
+  CareTeamMember: 'patients',
+  CareTeamRole: 'patients',
   ConsumerKey: 'consumers-audit',
+  Contact: 'patients',
   Domain: 'consumers-audit',
   EnterpriseApiConsumer: 'consumers-audit',
+  Facility: 'patients',
   IdentificationTemplate: 'patients',
   Location: 'appointments',
   Patient: 'patients',

@@ -39,8 +39,8 @@ async function readOne(field: string, type: string, id: string): Promise<Version
 }
 
 async function readTag(id: string): Promise<Versioned> {
-  const { body } = await askSettings(`{ statusTags { ${selectAll(schema, 'StatusTag')} } }`)
-  const tag = (body.data?.statusTags as Versioned[]).find((one) => one.id === id)
+  const { body } = await askSettings(`{ statusTags { nodes { ${selectAll(schema, 'StatusTag')} } } }`)
+  const tag = (body.data?.statusTags.nodes as Versioned[]).find((one) => one.id === id)
   assert.ok(tag)
   return tag
 }
@@ -115,8 +115,8 @@ test('tags are listed by name, as they were made', async () => {
     assert.deepEqual([statusTag.name, statusTag.color], [input.name, input.color ?? null])
     made.push(statusTag as Values)
   }
-  const { body } = await askSettings(`{ statusTags { ${selectAll(schema, 'StatusTag')} } }`)
-  assert.deepEqual(body.data?.statusTags, [made[1], made[2], made[0]])
+  const { body } = await askSettings(`{ statusTags { nodes { ${selectAll(schema, 'StatusTag')} } } }`)
+  assert.deepEqual(body.data?.statusTags.nodes, [made[1], made[2], made[0]])
 })
 
 test('what is set of a patient’s standing changes alone, and is taken back alone', async () => {

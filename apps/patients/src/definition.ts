@@ -1,6 +1,8 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
+import type { Verification } from './identification-verification.ts'
 import type { Identification } from './identifications.ts'
 import type { Patient } from './patient-columns.ts'
+import type { Item } from './patient-data/items.ts'
 import { readPatientReferences } from './patients.ts'
 import { eventHandlers } from './references.ts'
 import { resolvers } from './resolvers.ts'
@@ -14,6 +16,8 @@ export const patients: SubgraphDefinition<Tables> = {
   patientOf: {
     Patient: ({ id }: Patient) => id,
     Identification: ({ patientId }: Identification) => patientId,
+    IdentificationVerification: ({ patientId }: Verification) => patientId,
+    PatientDataItem: ({ patientId }: Item) => patientId,
   },
   others: ['appointments', 'consumers-audit'],
   events: eventHandlers,

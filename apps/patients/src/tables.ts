@@ -1,5 +1,6 @@
 import type { BaseTables } from '@commonchart/database'
 import type { ColumnType, Generated } from 'kysely'
+import type { PatientDataTables } from './patient-data/tables.ts'
 
 /** A date comes as `YYYY-MM-DD`. */
 type Day = string
@@ -70,6 +71,7 @@ export interface PatientPhoneRow {
 export interface CustomDataDefinition {
   uuid: string
   name: string
+  nameFr?: string | null
   type: string | null
   valueFormat: string | null
 }
@@ -83,6 +85,11 @@ export interface IdentificationTemplateRow {
   autoGenerate: Generated<boolean>
   primary: Generated<boolean>
   required: Generated<boolean>
+  nameFr: string | null
+  valueFormat: string | null
+  healthCard: string | null
+  refuseInvalid: Generated<boolean>
+  deactivated: Generated<boolean>
   customData: ColumnType<CustomDataDefinition[], string | undefined, string>
 }
 
@@ -109,6 +116,10 @@ export interface StatusTagRow {
   id: number
   version: Generated<number>
   name: string
+  nameKey: Generated<string>
+  nameFr: string | null
+  nameFrKey: Generated<string>
+  deactivated: Generated<boolean>
   color: string | null
   createdAt: Date
   updatedAt: Date
@@ -139,7 +150,7 @@ export interface ExternalIdRow {
   fingerprint: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, PatientDataTables {
   patient: PatientRow
   patientPhone: PatientPhoneRow
   identification: IdentificationRow

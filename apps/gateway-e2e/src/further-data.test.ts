@@ -67,6 +67,14 @@ const whole = [
   },
 ]
 
+const typeNames: Record<string, string> = {
+  TEXT: 'PatientDataEntityText',
+  DATE: 'PatientDataEntityDate',
+  NUMBER: 'PatientDataEntityNumber',
+  SINGLE_SELECTION: 'PatientDataEntitySingleSelection',
+  MULTI_SELECTION: 'PatientDataEntityMultiSelection',
+}
+
 test('a category and its templates are stored as they are sent, and changed alone', async () => {
   const { north } = stack
   const sent = { uuid: randomUUID(), name: 'Habits', nameFr: 'Habitudes' }
@@ -105,7 +113,7 @@ test('a category and its templates are stored as they are sent, and changed alon
   assert.deepEqual(rest, { ...plain, archived: false, version: 1 })
   assert.deepEqual(
     got,
-    entities.map(({ kind: _kind, ...entity }) => entity),
+    entities.map(({ kind, ...entity }) => ({ __typename: typeNames[kind], ...entity })),
   )
   for (const from of graphs) {
     const found = await read(
@@ -130,7 +138,7 @@ test('a category and its templates are stored as they are sent, and changed alon
     { ...changed, entities: [{ ...text, name: 'Remark' }], clientMutationId: 'v' },
     `clientMutationId patientDataTemplate { ${wholeTemplate} }`,
   )
-  const { kind: _kind, ...kept } = text as Values
+  const { kind: _kind, ...kept } = { __typename: typeNames.TEXT, ...text } as Values
   assert.equal(clientMutationId, 'v')
   assert.deepEqual(patientDataTemplate, { ...changed, version: 2, entities: [{ ...kept, name: 'Remark' }] })
 })
@@ -266,7 +274,11 @@ test('an item holds a value of every kind, shows it, and refuses what its entity
       selection,
     )
     assert.equal(clientMutationId, 'i')
-    const shown = (at: number) => ({ uuid: entities[at]?.uuid, name: whole[at]?.name })
+    const shown = (at: number) => ({
+      __typename: typeNames[whole[at]?.kind ?? '']?.replace('Entity', 'Value'),
+      uuid: entities[at]?.uuid,
+      name: whole[at]?.name,
+    })
     assert.deepEqual(item.values, [
       { ...shown(0), value: 'line\nline' },
       { ...shown(1), date: '2001-05' },

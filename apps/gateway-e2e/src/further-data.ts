@@ -12,7 +12,7 @@ export interface Template {
 }
 
 /** Everything that can be read of a template with its entities, in the settings graph. */
-export const wholeTemplate = `uuid name nameFr module archived version entities {
+export const wholeTemplate = `uuid name nameFr module archived version entities { __typename
   ... on PatientDataEntityInterface { uuid name required internalUseOnly }
   ... on PatientDataEntityText { nameFr allowMultiLines }
   ... on PatientDataEntityDate { nameFr dateFormat range defaultValue defaultValueOffset setAsDateOfOccurred }
@@ -24,7 +24,7 @@ export const wholeCategory =
   'uuid name nameFr archived version patientDataTemplates { uuid name module version }'
 
 /** Everything that can be read of an item. */
-export const wholeItem = `id createdAt updatedAt version patientId category { uuid name } template { uuid name module } values {
+export const wholeItem = `id createdAt updatedAt version patientId category { uuid name } template { uuid name module } values { __typename
   ... on PatientDataValueText { uuid name value } ... on PatientDataValueDate { uuid name date: value }
   ... on PatientDataValueNumber { uuid name number: value displayValue } ... on PatientDataValueSingleSelection { uuid name value }
   ... on PatientDataValueMultiSelection { uuid name values } }`

@@ -51,7 +51,9 @@ test('templates are listed by id, each is found by its id, and another domain se
     { name: 'Chart number', autoGenerate: true },
     {
       name: 'A card',
-      identificationCustomData: [{ uuid: 'u', name: 'Plan', type: 'text', valueFormat: '.+' }],
+      identificationCustomData: [
+        { uuid: 'u', name: 'Plan', nameFr: 'Régime', type: 'text', valueFormat: '.+' },
+      ],
     },
   ]
   const made = []
@@ -64,8 +66,8 @@ test('templates are listed by id, each is found by its id, and another domain se
     )
   }
   const list = `{ identificationTemplates { ${selectAll(schema, 'IdentificationTemplate')} } }`
-  assert.deepEqual((await ask(list)).body.data?.identificationTemplates, made)
-  assert.deepEqual((await stack.south.ask(list)).body.data?.identificationTemplates, [])
+  assert.deepEqual((await askSettings(list)).body.data?.identificationTemplates, made)
+  assert.deepEqual((await stack.south.askSettings(list)).body.data?.identificationTemplates, [])
 })
 
 test('a patient without a number that is required is refused, until it is no longer required', async () => {

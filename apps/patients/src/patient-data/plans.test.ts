@@ -38,7 +38,7 @@ async function populate(domainId: number, count: number): Promise<void> {
   const rows = sql`generate_series(1, ${count}::int) n`
   const domain = sql`${domainId}::int`
   const id = sql`('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid`
-  const category = sql`('00000000-0000-4000-8000-' || lpad((1 + n % 500)::text, 12, '0'))::uuid`
+  const category = sql`('00000000-0000-4000-8000-' || lpad((1 + n % ${count / 2}::int)::text, 12, '0'))::uuid`
   const names = sql`'Name ' || n, 'name ' || n, 'Nom ' || n, 'nom ' || n`
   const statements = [
     sql`INSERT INTO status_tag (domain_id, id, name, name_key, name_fr, name_fr_key, deactivated, created_at, updated_at)

@@ -1,6 +1,7 @@
 import { createDemoAppointments } from './appointments.ts'
 import { demoHours, demoId, demoLocations, demoProviders, demoServices, type DemoProvider } from './clinic.ts'
 import { createDemoPatients } from './patients.ts'
+import { demoTemplateImports } from './settings.ts'
 
 /** Asks the settings graph of the domain that is to be filled; throws when it refuses. */
 export type Ask = (query: string, variables: Record<string, unknown>) => Promise<Record<string, unknown>>
@@ -25,6 +26,7 @@ export interface SeededClinic {
   providerIds: string[]
   serviceIds: string[]
   patientIds: string[]
+  templateIds: string[]
 }
 
 /**
@@ -38,7 +40,7 @@ export async function seedDemoClinic(ask: Ask, now: Date): Promise<SeedCounts> {
 
 /** The first half of `seedDemoClinic`: places, people and services, enough to ask the first questions. */
 export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
-  const [locationIds, providerIds, serviceIds, [template]] = await Promise.all([
+  const [locationIds, providerIds, serviceIds, templateIds] = await Promise.all([
     importAll(
       ask,
       'Location',
@@ -62,7 +64,7 @@ export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
       'Service',
       demoServices.map(({ key, ...service }) => ({ externalId: demoId(`service-${key}`), ...service })),
     ),
-    importAll(ask, 'IdentificationTemplate', [{ externalId: demoId('health-card'), name: 'Health card' }]),
+    importAll(ask, 'IdentificationTemplate', demoTemplateImports),
   ])
   const patients = createDemoPatients(demoProviders.length)
   const [patientIds] = await Promise.all([
@@ -73,12 +75,14 @@ export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
         ...patient,
         primaryPractitionerId: providerIds[usualProvider],
         primaryLocationId: locationIds[locationOf(demoProviders[usualProvider])],
-        identifications: [{ templateId: Number(template), value: healthCard, primary: true }],
+        identifications: [
+          { templateId: Number(templateIds[healthCard.template]), value: healthCard.value, primary: true },
+        ],
       })),
     ),
     importAll(ask, 'StandardWorkHour', createWorkHours(locationIds, providerIds)),
   ])
-  return { locationIds, providerIds, serviceIds, patientIds }
+  return { locationIds, providerIds, serviceIds, patientIds, templateIds }
 }
 
 /** The second half of `seedDemoClinic`: three months of appointments around a moment. Gives how many they are. */

@@ -69,11 +69,12 @@ export async function prepareDemo(
   }
 }
 
-/** Puts in places and people; gives the function that puts in the appointments. */
+/** Puts in places and people; gives the function that puts in settings and appointments. */
 async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() => Promise<number>> {
   say('filling the demo domain with a generated clinic')
   // Only here, because the generator's word lists take a moment to load.
   const { seedDemoAppointments, seedDemoPeople } = await import('../demo/seed.ts')
+  const { seedDemoSettings } = await import('../demo/settings.ts')
   const ask: Ask = (query, variables) => askGraph(settings(), query, variables)
   const clinic = await seedDemoPeople(ask)
   const { patientIds, providerIds, locationIds, serviceIds } = clinic
@@ -81,7 +82,10 @@ async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() 
     `it has ${patientIds.length} patients, ${providerIds.length} providers, ${locationIds.length} locations, ` +
       `${serviceIds.length} services; three months of appointments follow`,
   )
-  return () => seedDemoAppointments(ask, clinic, new Date())
+  return async () => {
+    await seedDemoSettings(ask, clinic.templateIds)
+    return seedDemoAppointments(ask, clinic, new Date())
+  }
 }
 
 function readKey(file: string): PrivateServiceJwk {

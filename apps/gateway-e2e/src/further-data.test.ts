@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { demoDataTemplates, demoTemplates, seedDemoSettings } from '@commonchart/tools/demo'
 import { change } from './clinic.ts'
 import {
   assertPaged,
   createCategory,
   createTemplate,
+  readField,
+  typeNames,
   wholeCategory,
-  wholeItem,
+  wholeEntities,
   wholeTemplate,
 } from './further-data.ts'
-import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
+import { attempt, codeOf, type AskGraph } from './mutations.ts'
 import { startStack, type Stack } from './stack.ts'
 
 type Values = Record<string, unknown>
@@ -26,53 +28,9 @@ const ask: AskGraph = (query, variables) => stack.north.ask(query, variables)
 const askSettings: AskGraph = (query, variables) => stack.north.askSettings(query, variables)
 const graphs = [ask, askSettings]
 
-/** Reads one field of a query; fails when it is refused. */
-async function read(from: AskGraph, field: string, selection: string): Promise<Values> {
-  const { body, text } = await from(`{ it: ${field} { ${selection} } }`)
-  assert.equal(body.errors, undefined, text)
-  return body.data?.it as Values
-}
 const listed = async (from: AskGraph, field: string) => {
-  const { nodes } = await read(from, field, 'nodes { uuid }')
+  const { nodes } = await readField(from, field, 'nodes { uuid }')
   return (nodes as { uuid: string }[]).map(({ uuid }) => uuid)
-}
-
-const numberEntity = {
-  ...{ kind: 'NUMBER', name: 'Packs', nameFr: 'Paquets', minValue: 0.5, maxValue: 9.5 },
-  ...{ singularFormat: '%{value} pack', pluralFormat: '%{value} packs' },
-  ...{ singularFormatFr: '%{value} paquet', pluralFormatFr: '%{value} paquets' },
-}
-const whole = [
-  {
-    kind: 'TEXT',
-    name: 'Note',
-    nameFr: 'Remarque',
-    required: true,
-    internalUseOnly: true,
-    allowMultiLines: true,
-  },
-  {
-    ...{ kind: 'DATE', name: 'Since', nameFr: 'Depuis', required: true, internalUseOnly: true },
-    ...{ dateFormat: 'YEAR_MONTH', range: ['PAST'], defaultValue: 'TODAY', defaultValueOffset: -30 },
-    setAsDateOfOccurred: true,
-  },
-  { ...numberEntity, required: true, internalUseOnly: true },
-  {
-    ...{ kind: 'SINGLE_SELECTION', name: 'Kind', nameFr: 'Sorte', required: true, internalUseOnly: true },
-    values: ['Pipe', 'Cigar'],
-  },
-  {
-    ...{ kind: 'MULTI_SELECTION', name: 'Where', nameFr: 'Lieux', required: true, internalUseOnly: true },
-    values: ['Home', 'Work'],
-  },
-]
-
-const typeNames: Record<string, string> = {
-  TEXT: 'PatientDataEntityText',
-  DATE: 'PatientDataEntityDate',
-  NUMBER: 'PatientDataEntityNumber',
-  SINGLE_SELECTION: 'PatientDataEntitySingleSelection',
-  MULTI_SELECTION: 'PatientDataEntityMultiSelection',
 }
 
 test('a category and its templates are stored as they are sent, and changed alone', async () => {
@@ -98,7 +56,7 @@ test('a category and its templates are stored as they are sent, and changed alon
     'patientDataCategory { archived }',
   )
   const uuids = { uuid: randomUUID(), categoryUuid: sent.uuid }
-  const entities = whole.map((entity) => ({ ...entity, uuid: randomUUID() }))
+  const entities = wholeEntities.map((entity) => ({ ...entity, uuid: randomUUID() }))
   const given = {
     ...uuids,
     name: 'Smoking',
@@ -116,14 +74,14 @@ test('a category and its templates are stored as they are sent, and changed alon
     entities.map(({ kind, ...entity }) => ({ __typename: typeNames[kind], ...entity })),
   )
   for (const from of graphs) {
-    const found = await read(
+    const found = await readField(
       from,
       `patientDataTemplate(categoryUuid: "${sent.uuid}", uuid: "${uuids.uuid}")`,
       wholeTemplate.replaceAll(/\bnameFr\b|\barchived\b|\w+FormatFr/g, ''),
     )
     assert.equal(found.name, 'Smoking')
     assert.equal((found.entities as unknown[]).length, 5)
-    const seen = await read(
+    const seen = await readField(
       from,
       `patientDataCategory(uuid: "${sent.uuid}")`,
       'uuid name archived version patientDataTemplates { uuid name module version entities { ... on PatientDataEntityInterface { uuid name required internalUseOnly } } }',
@@ -154,7 +112,7 @@ test('every module, format, range and default of a date is stored', async () => 
     const entities = dates.map((date) => ({ kind: 'DATE', name: 'D', ...date }))
     const { uuid } = await createTemplate(stack.north, { categoryUuid, name: module, module, entities })
     for (const from of graphs) {
-      const found = await read(
+      const found = await readField(
         from,
         `patientDataTemplate(categoryUuid: "${categoryUuid}", uuid: "${uuid}")`,
         'module entities { ... on PatientDataEntityDate { dateFormat range defaultValue } }',
@@ -230,168 +188,62 @@ test('categories and templates are listed by name, in pages, by each filter, and
     await assertPaged(from, (pages) => `patientDataCategories${pages}`, { path: ['patientDataCategories'] })
     await assertPaged(from, (pages) => `patientDataTemplates${pages}`, { path: ['patientDataTemplates'] })
     for (const uuid of [alpha, beta])
-      assert.equal((await read(from, `patientDataCategory(uuid: "${uuid}")`, 'uuid')).uuid, uuid)
+      assert.equal((await readField(from, `patientDataCategory(uuid: "${uuid}")`, 'uuid')).uuid, uuid)
     for (const [categoryUuid, uuid] of [
       [beta, two],
       [beta, one],
       [alpha, three],
     ])
       assert.equal(
-        (await read(from, `patientDataTemplate(categoryUuid: "${categoryUuid}", uuid: "${uuid}")`, 'uuid'))
-          .uuid,
+        (
+          await readField(
+            from,
+            `patientDataTemplate(categoryUuid: "${categoryUuid}", uuid: "${uuid}")`,
+            'uuid',
+          )
+        ).uuid,
         uuid,
       )
     assert.equal(
-      await read(from, `patientDataTemplate(categoryUuid: "${alpha}", uuid: "${two}")`, 'uuid'),
+      await readField(from, `patientDataTemplate(categoryUuid: "${alpha}", uuid: "${two}")`, 'uuid'),
       null,
     )
   }
 })
 
-/** A template with an entity of each kind, none of them required, and its uuid. */
-async function createPlain() {
-  const { uuid: categoryUuid } = await createCategory(stack.north, { name: 'Plain' })
-  const entities = whole.map((entity) => ({ ...entity, required: false }))
-  const input = { categoryUuid, name: 'Plain', module: 'FORM', entities }
-  return { categoryUuid, ...(await createTemplate(stack.north, input)) }
-}
-
-const fields = ['textValue', 'dateValue', 'numberValue', 'singleSelectValue', 'multiSelectValue']
-const good = ['line\nline', '2001-05', 2, 'Pipe', ['Home', 'Work']]
-const bad = ['x'.repeat(20_001), '2999-01', 99, 'Water pipe', ['Home', 'Home']]
-
-test('an item holds a value of every kind, shows it, and refuses what its entity does not allow', async () => {
-  for (const from of graphs) {
-    const { id: patientId } = await createPatient(stack.north)
-    const { uuid, categoryUuid, entities } = await createPlain()
-    const values = fields.map((field, at) => ({ valueUuid: entities[at]?.uuid, [field]: good[at] }))
-    const input = { patientId, templateUuid: uuid, values, clientMutationId: 'i' }
-    const selection = `clientMutationId patientDataItem { ${wholeItem} }`
-    const { patientDataItem: item, clientMutationId } = await perform(
-      from,
-      'upsertPatientDataItem',
+test('the settings of the demo clinic go in, and doing it again changes nothing', async () => {
+  const { south } = stack
+  const made: string[] = []
+  for (const { name } of demoTemplates) {
+    const input = { name }
+    const { identificationTemplate } = await change(
+      south,
+      'createIdentificationTemplate',
       input,
-      selection,
+      'identificationTemplate { id }',
     )
-    assert.equal(clientMutationId, 'i')
-    const shown = (at: number) => ({
-      __typename: typeNames[whole[at]?.kind ?? '']?.replace('Entity', 'Value'),
-      uuid: entities[at]?.uuid,
-      name: whole[at]?.name,
-    })
-    assert.deepEqual(item.values, [
-      { ...shown(0), value: 'line\nline' },
-      { ...shown(1), date: '2001-05' },
-      { ...shown(2), number: 2, displayValue: '2 packs' },
-      { ...shown(3), value: 'Pipe' },
-      { ...shown(4), values: ['Home', 'Work'] },
-    ])
-    assert.deepEqual(
-      [item.patientId, item.category.uuid, item.template.uuid, item.version],
-      [patientId, categoryUuid, uuid, 1],
+    made.push(identificationTemplate.id as string)
+  }
+  const seed = () =>
+    seedDemoSettings(async (query, variables) => {
+      const { body, text } = await south.askSettings(query, variables)
+      assert.equal(body.errors, undefined, text)
+      return body.data as Values
+    }, made)
+  const look = async () => {
+    const { body, text } = await south.askSettings(`{
+      identificationTemplates { name nameFr healthCard version } statusTags { nodes { name nameFr version } }
+      patientDataCategories { nodes { name version } } patientDataTemplates { nodes { ${wholeTemplate} } } }`)
+    assert.equal(body.errors, undefined, text)
+    return body.data as { patientDataTemplates: { nodes: { name: string; entities: unknown[] }[] } }
+  }
+  await seed()
+  const once = await look()
+  for (const { name, entities } of demoDataTemplates)
+    assert.equal(
+      once.patientDataTemplates.nodes.find((one) => one.name === name)?.entities.length,
+      entities.length,
     )
-    const write = (more: Values) =>
-      attempt(from, 'upsertPatientDataItem', { ...input, ...more }, 'patientDataItem { id }')
-    for (const [at, field] of fields.entries()) {
-      const one = (value: unknown) => write({ values: [{ valueUuid: entities[at]?.uuid, [field]: value }] })
-      assert.equal(codeOf(await one(good[at])), 'accepted')
-      assert.equal(codeOf(await one(bad[at])), 'VALIDATION_FAILED', field)
-    }
-    const text = (valueUuid?: string) => write({ values: [{ valueUuid, textValue: 't' }] })
-    assert.equal(codeOf(await text(entities[0]?.uuid)), 'accepted')
-    assert.equal(codeOf(await text(randomUUID())), 'VALIDATION_FAILED')
-    assert.equal(codeOf(await write({})), 'accepted')
-    assert.equal(codeOf(await write({ templateUuid: randomUUID() })), 'NOT_FOUND')
-    assert.equal(codeOf(await write({ patientId: '999999' })), 'NOT_FOUND')
-    const { errors } = (
-      await write({
-        values: fields.map((field, at) => ({ valueUuid: entities[at]?.uuid, [field]: bad[at] })),
-      })
-    ).body
-    const violations = errors?.[0]?.extensions.violations as { path: string; rule: string }[]
-    assert.deepEqual(
-      violations.map(({ path, rule }) => `${path} ${rule}`),
-      [
-        'input.values.0.textValue MAX_LENGTH',
-        'input.values.1.dateValue DATE_RANGE',
-        'input.values.2.numberValue OUT_OF_RANGE',
-        'input.values.3.singleSelectValue NOT_A_CHOICE',
-        'input.values.4.multiSelectValue.1 UNIQUE',
-      ],
-    )
-  }
-})
-
-test('the items of a patient are listed in pages, by category and by template', async () => {
-  const { id: patientId } = await createPatient(stack.north)
-  const templates = [await createPlain(), await createPlain()]
-  const ids: string[] = []
-  for (const { uuid } of templates) {
-    const input = { patientId, templateUuid: uuid, values: [] }
-    const { patientDataItem } = await perform(ask, 'upsertPatientDataItem', input, 'patientDataItem { id }')
-    ids.push(patientDataItem.id as string)
-  }
-  for (const from of graphs) {
-    const found = async (args: string) => {
-      const { patientDataItems } = (await read(
-        from,
-        `patient(id: "${patientId}")`,
-        `patientDataItems${args} { nodes { id } }`,
-      )) as { patientDataItems: { nodes: { id: string }[] } }
-      return patientDataItems.nodes.map(({ id }) => id)
-    }
-    assert.deepEqual(await found(''), ids)
-    assert.deepEqual(await found(`(categoryUuid: "${templates[1]?.categoryUuid}")`), [ids[1]])
-    assert.deepEqual(await found(`(templateUuid: "${templates[0]?.uuid}")`), [ids[0]])
-    const path = ['patient', 'patientDataItems']
-    const list = (pages: string) => `patient(id: "${patientId}") { patientDataItems${pages} }`
-    await assertPaged(from, list, { path, key: 'id' })
-  }
-})
-
-test('no change of a category, a template or an item is made on a version that has passed', async () => {
-  const { id: patientId } = await createPatient(stack.north)
-  const { uuid, categoryUuid } = await createPlain()
-  const item = { patientId, templateUuid: uuid, values: [] }
-  await perform(ask, 'upsertPatientDataItem', item, 'patientDataItem { id }')
-  const category = `patientDataCategory(uuid: "${categoryUuid}")`
-  const template = `patientDataTemplate(categoryUuid: "${categoryUuid}", uuid: "${uuid}")`
-  const readItem = async (from: AskGraph) => {
-    const { patientDataItems } = (await read(
-      from,
-      `patient(id: "${patientId}")`,
-      'patientDataItems { nodes { id version } }',
-    )) as { patientDataItems: { nodes: { version: number }[] } }
-    return patientDataItems.nodes[0] as { version: number }
-  }
-  const versioned = async (field: string) =>
-    (await read(askSettings, field, 'name version')) as { version: number }
-  const guarded: [AskGraph, string, Values, string, () => Promise<{ version: number }>][] = [
-    [
-      askSettings,
-      'updatePatientDataCategory',
-      { uuid: categoryUuid, name: 'N' },
-      'patientDataCategory { uuid }',
-      () => versioned(category),
-    ],
-    [
-      askSettings,
-      'updatePatientDataTemplate',
-      { uuid, name: 'N' },
-      'patientDataTemplate { uuid }',
-      () => versioned(template),
-    ],
-    ...graphs.map((from): [AskGraph, string, Values, string, () => Promise<{ version: number }>] => [
-      from,
-      'upsertPatientDataItem',
-      item,
-      'patientDataItem { id }',
-      () => readItem(from),
-    ]),
-  ]
-  for (const [from, mutation, input, selection, readIt] of guarded)
-    await assertGuardsVersion(
-      (expectedVersion) => attempt(from, mutation, { ...input, expectedVersion }, selection),
-      readIt,
-    )
+  await seed()
+  assert.deepEqual(await look(), once)
 })

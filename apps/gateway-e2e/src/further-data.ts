@@ -83,3 +83,50 @@ export async function assertPaged(
   assert.deepEqual(found(before), expected(last - 1, { hasNextPage: true, hasPreviousPage: last > 1 }))
   return keys
 }
+
+const numberEntity = {
+  ...{ kind: 'NUMBER', name: 'Packs', nameFr: 'Paquets', minValue: 0.5, maxValue: 9.5 },
+  ...{ singularFormat: '%{value} pack', pluralFormat: '%{value} packs' },
+  ...{ singularFormatFr: '%{value} paquet', pluralFormatFr: '%{value} paquets' },
+}
+/** An entity of each kind with everything that it can have. */
+export const wholeEntities = [
+  {
+    kind: 'TEXT',
+    name: 'Note',
+    nameFr: 'Remarque',
+    required: true,
+    internalUseOnly: true,
+    allowMultiLines: true,
+  },
+  {
+    ...{ kind: 'DATE', name: 'Since', nameFr: 'Depuis', required: true, internalUseOnly: true },
+    ...{ dateFormat: 'YEAR_MONTH', range: ['PAST'], defaultValue: 'TODAY', defaultValueOffset: -30 },
+    setAsDateOfOccurred: true,
+  },
+  { ...numberEntity, required: true, internalUseOnly: true },
+  {
+    ...{ kind: 'SINGLE_SELECTION', name: 'Kind', nameFr: 'Sorte', required: true, internalUseOnly: true },
+    values: ['Pipe', 'Cigar'],
+  },
+  {
+    ...{ kind: 'MULTI_SELECTION', name: 'Where', nameFr: 'Lieux', required: true, internalUseOnly: true },
+    values: ['Home', 'Work'],
+  },
+]
+
+/** The GraphQL type of an entity of each kind. */
+export const typeNames: Record<string, string> = {
+  TEXT: 'PatientDataEntityText',
+  DATE: 'PatientDataEntityDate',
+  NUMBER: 'PatientDataEntityNumber',
+  SINGLE_SELECTION: 'PatientDataEntitySingleSelection',
+  MULTI_SELECTION: 'PatientDataEntityMultiSelection',
+}
+
+/** Reads one field of a query; fails when it is refused. */
+export async function readField(from: AskGraph, field: string, selection: string): Promise<Values> {
+  const { body, text } = await from(`{ it: ${field} { ${selection} } }`)
+  assert.equal(body.errors, undefined, text)
+  return body.data?.it as Values
+}

@@ -5,6 +5,7 @@ import { createDemoAppointments, type DemoAppointment } from './appointments.ts'
 import { demoLocations, demoProviders, demoServices } from './clinic.ts'
 import { demoRoles } from './address-book.ts'
 import { demoTeamCount, seedDemoCareTeams } from './care-teams.ts'
+import { createOntarioNumber } from './health-numbers.ts'
 import { createDemoPatients } from './patients.ts'
 import { seedDemoClinic } from './seed.ts'
 
@@ -30,6 +31,15 @@ test('it has about 200 patients, 8 providers, 3 locations, 12 services and 3 mon
   assert.ok(spanDays > 84 && spanDays < 92, String(spanDays))
   assert.ok(starts.some((start) => start < now.toISOString()))
   assert.ok(starts.some((start) => start > now.toISOString()))
+})
+
+test('every patient has a health card of their own, of the form and with the digits that its province gives', () => {
+  const numbers = patients.map(({ healthCard }) => healthCard)
+  assert.equal(new Set(numbers.map(({ value }) => value)).size, patients.length)
+  for (const { template, value } of numbers) assert.match(value, template === 0 ? /^[1-8]\d{9}$/ : /^9\d{9}$/)
+  // By hand: the 6 stands where it is doubled, 12 counts 3, and 7 more make ten.
+  assert.equal(createOntarioNumber(0), '6000000007')
+  assert.ok(numbers.some(({ template }) => template === 0) && numbers.some(({ template }) => template === 1))
 })
 
 test('no provider sees two patients at once, and all work within their hours', () => {

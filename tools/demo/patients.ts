@@ -1,6 +1,7 @@
 import { faker } from '@faker-js/faker/locale/en_CA'
 import type { ExternalId } from '../fhir/mapped.ts'
 import { demoId } from './clinic.ts'
+import { createBritishColumbiaNumber, createOntarioNumber } from './health-numbers.ts'
 
 export const demoPatientCount = 200
 
@@ -18,7 +19,8 @@ export interface DemoPatient {
   region: string
   zipcode: string
   country: string
-  healthCard: string
+  /** The number, and the index of the kind of card. */
+  healthCard: { template: number; value: string }
   /** Index of the provider they usually see. */
   usualProvider: number
 }
@@ -62,7 +64,11 @@ export function createDemoPatients(providerCount: number): DemoPatient[] {
       region: town.region,
       zipcode: faker.helpers.fromRegExp(`${town.letter}[1-9][A-C] [1-9][G-K][1-9]`),
       country: 'Canada',
-      healthCard: String(9_000_000_000 + index * 7919).padStart(10, '0'),
+      // Those in Manitoba came from British Columbia and still have its card.
+      healthCard:
+        town.region === 'Ontario'
+          ? { template: 0, value: createOntarioNumber(index) }
+          : { template: 1, value: createBritishColumbiaNumber(index) },
       usualProvider: faker.number.int({ min: 0, max: providerCount - 1 }),
     }
   })

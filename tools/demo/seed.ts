@@ -3,6 +3,7 @@ import { createDemoAppointments } from './appointments.ts'
 import { seedDemoCareTeams } from './care-teams.ts'
 import { demoHours, demoId, demoLocations, demoProviders, demoServices, type DemoProvider } from './clinic.ts'
 import { createDemoPatients } from './patients.ts'
+import { demoTemplateImports } from './settings.ts'
 
 /** Asks the settings graph of the domain that is to be filled; throws when it refuses. */
 export type Ask = (query: string, variables: Record<string, unknown>) => Promise<Record<string, unknown>>
@@ -32,6 +33,7 @@ export interface SeededClinic {
   facilityIds: string[]
   contactIds: string[]
   patientIds: string[]
+  templateIds: string[]
 }
 
 /**
@@ -52,7 +54,7 @@ export function seedCareTeams(ask: Ask, clinic: SeededClinic): Promise<number> {
 
 /** The first half of `seedDemoClinic`: places, people and services, enough to ask the first questions. */
 export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
-  const [locationIds, providerIds, serviceIds, [template], { facilityIds, contactIds }] = await Promise.all([
+  const [locationIds, providerIds, serviceIds, templateIds, { facilityIds, contactIds }] = await Promise.all([
     importAll(
       ask,
       'Location',
@@ -76,7 +78,7 @@ export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
       'Service',
       demoServices.map(({ key, ...service }) => ({ externalId: demoId(`service-${key}`), ...service })),
     ),
-    importAll(ask, 'IdentificationTemplate', [{ externalId: demoId('health-card'), name: 'Health card' }]),
+    importAll(ask, 'IdentificationTemplate', demoTemplateImports),
     seedAddressBook(ask),
   ])
   const patients = createDemoPatients(demoProviders.length)
@@ -90,12 +92,14 @@ export async function seedDemoPeople(ask: Ask): Promise<SeededClinic> {
         primaryLocationId: locationIds[locationOf(demoProviders[usualProvider])],
         familyPractitionerId: contactIds[demoFamilyDoctors[index % 3] ?? 0],
         preferredPharmacyId: facilityIds[demoPharmacies[locationOf(demoProviders[usualProvider])] ?? 0],
-        identifications: [{ templateId: Number(template), value: healthCard, primary: true }],
+        identifications: [
+          { templateId: Number(templateIds[healthCard.template]), value: healthCard.value, primary: true },
+        ],
       })),
     ),
     importAll(ask, 'StandardWorkHour', createWorkHours(locationIds, providerIds)),
   ])
-  return { locationIds, providerIds, serviceIds, facilityIds, contactIds, patientIds }
+  return { locationIds, providerIds, serviceIds, facilityIds, contactIds, patientIds, templateIds }
 }
 
 async function seedAddressBook(ask: Ask): Promise<{ facilityIds: string[]; contactIds: string[] }> {

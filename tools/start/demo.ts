@@ -69,11 +69,12 @@ export async function prepareDemo(
   }
 }
 
-/** Puts in places and people; gives the function that puts in care teams and appointments. */
+/** Puts in places and people; gives the function that puts in settings, care teams and appointments. */
 async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() => Promise<number>> {
   say('filling the demo domain with a generated clinic')
   // Only here, because the generator's word lists take a moment to load.
   const { seedCareTeams, seedDemoAppointments, seedDemoPeople } = await import('../demo/seed.ts')
+  const { seedDemoSettings } = await import('../demo/settings.ts')
   const ask: Ask = (query, variables) => askGraph(settings(), query, variables)
   const clinic = await seedDemoPeople(ask)
   const { patientIds, providerIds, locationIds, serviceIds } = clinic
@@ -82,6 +83,7 @@ async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() 
       `${serviceIds.length} services; three months of appointments follow`,
   )
   return async () => {
+    await seedDemoSettings(ask, clinic.templateIds)
     await seedCareTeams(ask, clinic)
     return seedDemoAppointments(ask, clinic, new Date())
   }

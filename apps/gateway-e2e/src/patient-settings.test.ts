@@ -39,8 +39,8 @@ async function readOne(field: string, type: string, id: string): Promise<Version
 }
 
 async function readTag(id: string): Promise<Versioned> {
-  const { body } = await askSettings(`{ statusTags { ${selectAll(schema, 'StatusTag')} } }`)
-  const tag = (body.data?.statusTags as Versioned[]).find((one) => one.id === id)
+  const { body } = await askSettings(`{ statusTags { nodes { ${selectAll(schema, 'StatusTag')} } } }`)
+  const tag = (body.data?.statusTags.nodes as Versioned[]).find((one) => one.id === id)
   assert.ok(tag)
   return tag
 }
@@ -51,7 +51,9 @@ test('templates are listed by id, each is found by its id, and another domain se
     { name: 'Chart number', autoGenerate: true },
     {
       name: 'A card',
-      identificationCustomData: [{ uuid: 'u', name: 'Plan', type: 'text', valueFormat: '.+' }],
+      identificationCustomData: [
+        { uuid: 'u', name: 'Plan', nameFr: 'Régime', type: 'text', valueFormat: '.+' },
+      ],
     },
   ]
   const made = []
@@ -64,8 +66,8 @@ test('templates are listed by id, each is found by its id, and another domain se
     )
   }
   const list = `{ identificationTemplates { ${selectAll(schema, 'IdentificationTemplate')} } }`
-  assert.deepEqual((await ask(list)).body.data?.identificationTemplates, made)
-  assert.deepEqual((await stack.south.ask(list)).body.data?.identificationTemplates, [])
+  assert.deepEqual((await askSettings(list)).body.data?.identificationTemplates, made)
+  assert.deepEqual((await stack.south.askSettings(list)).body.data?.identificationTemplates, [])
 })
 
 test('a patient without a number that is required is refused, until it is no longer required', async () => {
@@ -115,8 +117,8 @@ test('tags are listed by name, as they were made', async () => {
     assert.deepEqual([statusTag.name, statusTag.color], [input.name, input.color ?? null])
     made.push(statusTag as Values)
   }
-  const { body } = await askSettings(`{ statusTags { ${selectAll(schema, 'StatusTag')} } }`)
-  assert.deepEqual(body.data?.statusTags, [made[1], made[2], made[0]])
+  const { body } = await askSettings(`{ statusTags { nodes { ${selectAll(schema, 'StatusTag')} } } }`)
+  assert.deepEqual(body.data?.statusTags.nodes, [made[1], made[2], made[0]])
 })
 
 test('what is set of a patient’s standing changes alone, and is taken back alone', async () => {

@@ -3,10 +3,10 @@ import type { Services } from '@commonchart/subgraph'
 import type { PatientsChange } from './context.ts'
 import {
   checkIdentification,
-  generateIdentifications,
   insertIdentification,
   readIdentificationRules,
   type IdentificationInput,
+  type IdentificationRules,
 } from './identifications.ts'
 import { readNamedPractitioner } from './named-practitioner.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
@@ -29,7 +29,6 @@ export async function createPatient(
   services: Services,
   input: CreatePatientInput,
 ): Promise<{ id: string }> {
-  const { trx, domainId } = change
   const violations = new Violations()
   const values = readPatientValues(input, violations, 'input')
   const rules = await readIdentificationRules(change)
@@ -40,7 +39,7 @@ export async function createPatient(
     })
   const given = new Set(input.identifications.map(({ templateId }) => templateId))
   for (const template of rules.templates.values())
-    if (template.required && !template.autoGenerate && !given.has(template.id))
+    if (template.required && !template.deactivated && !template.autoGenerate && !given.has(template.id))
       violations.add(
         'input.identifications',
         'REQUIRED',
@@ -57,7 +56,7 @@ export async function createPatient(
       await insertIdentification(change, rules, id, identification)
   })
   await generateIdentifications(change, rules, id, input.identifications)
-  await changeTagsOfPatient(trx, domainId, id, {
+  await changeTagsOfPatient(change, id, {
     add: input.statusTagIds ?? [],
     remove: [],
     path: 'input.statusTagIds',
@@ -69,4 +68,17 @@ export async function createPatient(
     fields: Object.keys(input).filter((name) => name !== 'clientMutationId'),
   })
   return { id }
+}
+
+/** Gives a new patient the next number of each template that generates its own and of which it was given none. */
+async function generateIdentifications(
+  change: PatientsChange,
+  rules: IdentificationRules,
+  patientId: string,
+  given: IdentificationInput[],
+): Promise<void> {
+  const borne = new Set(given.map((input) => input.templateId))
+  for (const template of rules.templates.values())
+    if (template.autoGenerate && !template.deactivated && !borne.has(template.id))
+      await insertIdentification(change, rules, patientId, { templateId: template.id })
 }

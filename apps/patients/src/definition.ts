@@ -1,7 +1,9 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { CareTeamMember } from './care-team-members.ts'
+import type { Verification } from './identification-verification.ts'
 import type { Identification } from './identifications.ts'
 import type { Patient } from './patient-columns.ts'
+import type { Item } from './patient-data/items.ts'
 import { readPatientReferences } from './patients.ts'
 import { eventHandlers } from './references.ts'
 import { resolvers } from './resolvers.ts'
@@ -16,6 +18,8 @@ export const patients: SubgraphDefinition<Tables> = {
     Patient: ({ id }: Patient) => id,
     Identification: ({ patientId }: Identification) => patientId,
     CareTeamMember: ({ patientId }: CareTeamMember) => patientId,
+    IdentificationVerification: ({ patientId }: Verification) => patientId,
+    PatientDataItem: ({ patientId }: Item) => patientId,
   },
   others: ['appointments', 'consumers-audit'],
   events: eventHandlers,

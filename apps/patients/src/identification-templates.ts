@@ -4,6 +4,7 @@ import { expectVersion, parseIntId } from '@commonchart/subgraph'
 import { sql, type Selectable, type Transaction } from 'kysely'
 import type { Context, PatientsChange } from './context.ts'
 import { checkText } from './patient-values.ts'
+import { isFormat, longestFormat } from './value-format.ts'
 import type { CustomDataDefinition, IdentificationTemplateRow, Tables } from './tables.ts'
 
 export type Template = Selectable<IdentificationTemplateRow>
@@ -13,6 +14,11 @@ export interface TemplateInput {
   id?: string
   expectedVersion?: number | null
   name?: string | null
+  nameFr?: string | null
+  valueFormat?: string | null
+  healthCard?: string | null
+  refuseInvalid?: boolean | null
+  deactivated?: boolean | null
   paymentIssuerCode?: string | null
   autoGenerate?: boolean | null
   primary?: boolean | null
@@ -83,7 +89,10 @@ export async function updateTemplate(change: PatientsChange, input: TemplateInpu
     .where('id', '=', current.id)
     .execute()
   change.audit({
-    action: 'identification_template.updated',
+    action:
+      values.deactivated && !current.deactivated
+        ? 'identification_template.deactivated'
+        : 'identification_template.updated',
     record: { type: 'IdentificationTemplate', id: String(current.id), version },
     fields: Object.keys(values),
     ...detailOfTemplate(current, values, input),
@@ -107,20 +116,27 @@ function detailOfTemplate(
 function readTemplate(input: TemplateInput, isNew: boolean) {
   const violations = new Violations()
   if (isNew || input.name !== undefined) checkText(input.name ?? null, true, violations, 'input.name')
+  checkText(input.nameFr ?? null, false, violations, 'input.nameFr')
+  checkFormat(input.valueFormat, violations, 'input.valueFormat')
   const definitions = input.identificationCustomData
   const uuids = new Set<string>()
-  definitions?.forEach(({ uuid, name, valueFormat }, at) => {
+  definitions?.forEach(({ uuid, name, nameFr, valueFormat }, at) => {
     const path = `input.identificationCustomData.${at}`
     checkText(name, true, violations, `${path}.name`)
     if (uuids.has(uuid)) violations.add(`${path}.uuid`, 'UNIQUE', 'Another definition has this uuid.')
     uuids.add(uuid)
-    if (valueFormat && !isPattern(valueFormat))
-      violations.add(`${path}.valueFormat`, 'PATTERN', 'It is not a regular expression.')
+    checkText(nameFr ?? null, false, violations, `${path}.nameFr`)
+    checkFormat(valueFormat, violations, `${path}.valueFormat`)
   })
   violations.throwIfAny()
   return {
     ...(typeof input.name === 'string' && { name: input.name }),
     ...(input.paymentIssuerCode !== undefined && { paymentIssuerCode: input.paymentIssuerCode }),
+    ...(input.nameFr !== undefined && { nameFr: input.nameFr }),
+    ...(input.valueFormat !== undefined && { valueFormat: input.valueFormat || null }),
+    ...(input.healthCard !== undefined && { healthCard: input.healthCard }),
+    ...(typeof input.refuseInvalid === 'boolean' && { refuseInvalid: input.refuseInvalid }),
+    ...(typeof input.deactivated === 'boolean' && { deactivated: input.deactivated }),
     ...(typeof input.autoGenerate === 'boolean' && { autoGenerate: input.autoGenerate }),
     ...(typeof input.primary === 'boolean' && { primary: input.primary }),
     ...(typeof input.required === 'boolean' && { required: input.required }),
@@ -128,11 +144,11 @@ function readTemplate(input: TemplateInput, isNew: boolean) {
   }
 }
 
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'u')
-    return true
-  } catch {
-    return false
-  }
+function checkFormat(format: string | null | undefined, violations: Violations, path: string): void {
+  if (format && !isFormat(format))
+    violations.add(
+      path,
+      'PATTERN',
+      `It is not a regular expression of RE2 with at most ${longestFormat} characters.`,
+    )
 }

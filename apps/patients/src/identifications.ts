@@ -1,7 +1,9 @@
 import type { Violations } from '@commonchart/errors'
 import { parseId, searchKey } from '@commonchart/subgraph'
-import { sql, type Selectable, type Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import type { Context, PatientsChange } from './context.ts'
+import { findFaults } from './identification-faults.ts'
+import { insertGenerated } from './generated-identifications.ts'
 import { listTemplates, type Template } from './identification-templates.ts'
 import { checkText } from './patient-values.ts'
 import type { IdentificationRow, Tables } from './tables.ts'
@@ -62,10 +64,11 @@ export async function checkIdentification(
     templateId = input.templateId,
   }: { path: string; isNew: boolean; templateId?: number | null },
 ): Promise<void> {
-  if (isNew || input.value !== undefined) checkText(input.value ?? null, true, violations, `${path}.value`)
+  const template = typeof templateId === 'number' ? rules.templates.get(templateId) : undefined
+  if (!(isNew && isToBeGenerated(template, input)) && (isNew || input.value !== undefined))
+    checkText(input.value ?? null, true, violations, `${path}.value`)
   for (const name of ['code', 'name', 'paymentIssuerCode'] as const)
     checkText(input[name] ?? null, false, violations, `${path}.${name}`)
-  const template = typeof templateId === 'number' ? rules.templates.get(templateId) : undefined
   if (typeof templateId === 'number' && !template)
     violations.add(
       `${path}.templateId`,
@@ -73,12 +76,39 @@ export async function checkIdentification(
       'There is no such identification template in this domain.',
     )
   checkCustomData(template, input, violations, path)
+  if (template) judgeNumber(change, template, input, violations, { path, isNew })
   if (!template || !input.value || !(await isTaken(change, template.id, input.value, input.id))) return
   violations.add(
     `${path}.value`,
     'IDENTIFICATION_TAKEN',
     'This number of this template is on the record already.',
   )
+}
+
+/** Whether a number is to be made by its template: it says none, and the template makes its own. */
+export function isToBeGenerated(template: Template | undefined, { value }: IdentificationInput): boolean {
+  return template?.autoGenerate === true && (value ?? '').trim() === ''
+}
+
+/** Warns of a number that does not look like one of its template, or refuses it where the template says so. */
+function judgeNumber(
+  change: PatientsChange,
+  template: Template,
+  input: IdentificationInput,
+  violations: Violations,
+  { path, isNew }: { path: string; isNew: boolean },
+): void {
+  const facts = { templateId: String(template.id) }
+  for (const fault of findFaults(template, input)) {
+    const place = `${path}.${fault.path}`
+    if (template.refuseInvalid) violations.add(place, fault.rule, fault.message)
+    else change.warn(fault.rule, fault.message, { path: place, ...facts })
+  }
+  if (isNew && template.deactivated)
+    change.warn('TEMPLATE_DEACTIVATED', 'The template is out of use; the number was kept all the same.', {
+      path: `${path}.templateId`,
+      ...facts,
+    })
 }
 
 function checkCustomData(
@@ -111,33 +141,46 @@ async function isTaken(
   return bearer !== undefined && bearer.id !== ownId
 }
 
-/** Inserts an identification that was checked. */
+/** Inserts an identification that was checked, with the next number of its template if it is to be generated. */
 export async function insertIdentification(
-  { trx, domainId, now }: PatientsChange,
+  change: PatientsChange,
   rules: IdentificationRules,
   patientId: string,
   input: IdentificationInput,
 ): Promise<void> {
   const template = typeof input.templateId === 'number' ? rules.templates.get(input.templateId) : undefined
-  await trx
+  if (template && isToBeGenerated(template, input))
+    return insertGenerated(change, template, (value) =>
+      createRow(change, template, patientId, { ...input, value }),
+    )
+  await change.trx
     .insertInto('identification')
-    .values({
-      domainId,
-      patientId,
-      templateId: input.templateId ?? null,
-      value: input.value ?? '',
-      valueKey: searchKey(input.value ?? ''),
-      code: input.code ?? null,
-      name: input.name ?? null,
-      paymentIssuerCode: input.paymentIssuerCode ?? null,
-      isPrimary: input.primary ?? template?.primary ?? false,
-      startAt: input.startAt ?? null,
-      endAt: input.endAt ?? null,
-      customData: JSON.stringify(customDataOf(input)),
-      createdAt: now,
-      updatedAt: now,
-    })
+    .values(createRow(change, template, patientId, input))
     .execute()
+}
+
+function createRow(
+  { domainId, now }: PatientsChange,
+  template: Template | undefined,
+  patientId: string,
+  input: IdentificationInput,
+) {
+  return {
+    domainId,
+    patientId,
+    templateId: input.templateId ?? null,
+    value: input.value ?? '',
+    valueKey: searchKey(input.value ?? ''),
+    code: input.code ?? null,
+    name: input.name ?? null,
+    paymentIssuerCode: input.paymentIssuerCode ?? null,
+    isPrimary: input.primary ?? template?.primary ?? false,
+    startAt: input.startAt ?? null,
+    endAt: input.endAt ?? null,
+    customData: JSON.stringify(customDataOf(input)),
+    createdAt: now,
+    updatedAt: now,
+  }
 }
 
 /** Changes a patient's own identification: absent leaves as it is, null clears. */
@@ -203,25 +246,4 @@ export async function deleteIdentification(
     .where('domainId', '=', domainId)
     .where('id', '=', parseId(id) ?? '-1')
     .execute()
-}
-
-/** Gives a new patient the next number of each template that generates its own, skipping those in use. */
-export async function generateIdentifications(
-  change: PatientsChange,
-  rules: IdentificationRules,
-  patientId: string,
-  given: IdentificationInput[],
-): Promise<void> {
-  const borne = new Set(given.map((input) => input.templateId))
-  for (const template of rules.templates.values()) {
-    if (!template.autoGenerate || borne.has(template.id)) continue
-    let value = ''
-    do {
-      const { rows } = await sql<{
-        id: number
-      }>`SELECT commonchart.next_id(${`identification:${template.id}`}) AS id`.execute(change.trx)
-      value = String(rows[0]?.id)
-    } while (await isTaken(change, template.id, value))
-    await insertIdentification(change, rules, patientId, { templateId: template.id, value })
-  }
 }

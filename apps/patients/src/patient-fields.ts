@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { findFacility } from './facilities.ts'
 import { listIdentifications } from './identifications.ts'
 import type { Patient } from './patient-columns.ts'
+import { patientDataItems } from './patient-data/resolvers.ts'
 import { listTagsOfPatient } from './status-tags.ts'
 
 type Nothing = Record<string, never>
@@ -29,6 +30,7 @@ export const patientFields = {
     id === null ? null : findContact(context, id),
   preferredPharmacy: ({ preferredPharmacyId: id }: Patient, _: Nothing, context: Context) =>
     id === null ? null : findFacility(context, id),
+  patientDataItems,
   careTeamMembers: ({ id }: Patient, args: CareTeamArguments, context: Context) =>
     listCareTeamOfPatient(context, id, args),
 } satisfies Record<string, Field>

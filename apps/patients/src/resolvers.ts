@@ -1,8 +1,8 @@
 import {
   mutate,
+  nameIn,
   requestedEntityFields,
   requestedFields,
-  requirePerson,
   requireSupport,
   type Resolvers,
 } from '@commonchart/subgraph'
@@ -19,6 +19,7 @@ import {
   type Template,
   type TemplateInput,
 } from './identification-templates.ts'
+import { verifyIdentification } from './identification-verification.ts'
 import type { Identification } from './identifications.ts'
 import type { ImportResult } from './import-items.ts'
 import {
@@ -29,15 +30,19 @@ import {
 } from './import-patients.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
 import { patientFields } from './patient-fields.ts'
+import { patientDataMutations, patientDataQueries, patientDataTypes } from './patient-data/resolvers.ts'
 import { setPatientStanding, type PatientStandingInput } from './patient-standing.ts'
 import { findPatient } from './patients.ts'
 import {
   createStatusTag,
-  getStatusTag,
+  findStatusTag,
   listStatusTags,
   updateStatusTag,
+  type StatusTag,
   type StatusTagInput,
+  type StatusTagsArguments,
 } from './status-tags.ts'
+import type { CustomDataDefinition } from './tables.ts'
 import { updatePatient, type UpdatePatientInput } from './update-patient.ts'
 
 type Info = GraphQLResolveInfo
@@ -61,12 +66,20 @@ const Query = {
   patients: (_: unknown, args: PatientsArguments, context: Context, info: Info) =>
     listPatients(context, args, info),
   identificationTemplate: (_: unknown, { id }: { id: string }, context: Context) => findTemplate(context, id),
-  identificationTemplates: (_: unknown, __: unknown, context: Context) =>
-    context.read((trx) => listTemplates(trx, context.domainId)),
-  statusTags: (_: unknown, __: unknown, context: Context) => {
-    requirePerson(context)
-    return listStatusTags(context)
+  identificationTemplates: async (
+    _: unknown,
+    { includeDeactivated }: { includeDeactivated?: boolean | null },
+    context: Context,
+  ) => {
+    const all = await context.read((trx) => listTemplates(trx, context.domainId))
+    return all.filter((template) => includeDeactivated || !template.deactivated)
   },
+  patientIdentificationVerification: (_: unknown, { id }: { id: string }, context: Context) =>
+    verifyIdentification(context, id),
+  statusTag: (_: unknown, { id }: { id: string }, context: Context) => findStatusTag(context, id),
+  statusTags: (_: unknown, args: StatusTagsArguments, context: Context, info: Info) =>
+    listStatusTags(context, args, info),
+  ...patientDataQueries,
 }
 
 const Mutation = {
@@ -121,13 +134,14 @@ const Mutation = {
   createStatusTag: async (_: unknown, { input }: { input: StatusTagInput }, context: Context, info: Info) => {
     requireSupport(context)
     const { id } = await mutate(context, info, (change) => createStatusTag(change, input))
-    return { clientMutationId: input.clientMutationId, statusTag: await getStatusTag(context, id) }
+    return { clientMutationId: input.clientMutationId, statusTag: await findStatusTag(context, id) }
   },
   updateStatusTag: async (_: unknown, { input }: { input: StatusTagInput }, context: Context, info: Info) => {
     requireSupport(context)
     const { id } = await mutate(context, info, (change) => updateStatusTag(change, input))
-    return { clientMutationId: input.clientMutationId, statusTag: await getStatusTag(context, id) }
+    return { clientMutationId: input.clientMutationId, statusTag: await findStatusTag(context, id) }
   },
+  ...patientDataMutations,
   importPatients: (_: unknown, { input }: { input: ImportPatientInput[] }, context: Context, info: Info) => {
     requireSupport(context)
     return importPayload(
@@ -171,7 +185,7 @@ export const resolvers: Resolvers = {
       context: Context,
     ) => {
       const template = templateId === null ? null : await findTemplate(context, templateId)
-      const names = new Map(template?.customData.map(({ uuid, name }) => [uuid, name]))
+      const names = new Map(template?.customData.map((each) => [each.uuid, customDataName(context, each)]))
       return Object.entries(customData).map(([uuid, value]) => ({
         uuid,
         value,
@@ -180,6 +194,19 @@ export const resolvers: Resolvers = {
     },
   },
   IdentificationTemplate: {
+    name: (template: Template, _: unknown, context: Context) => nameIn(context, template),
     identificationCustomData: ({ customData }: Template) => customData,
   },
+  IdentificationTemplateCustomData: {
+    name: (definition: CustomDataDefinition, _: unknown, context: Context) =>
+      customDataName(context, definition),
+  },
+  StatusTag: {
+    name: (tag: StatusTag, _: unknown, context: Context) => nameIn(context, tag),
+  },
+  ...patientDataTypes,
+}
+
+function customDataName(context: Context, { name, nameFr = null }: CustomDataDefinition): string {
+  return nameIn(context, { name, nameFr })
 }

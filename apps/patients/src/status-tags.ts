@@ -1,10 +1,21 @@
 import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
-import { expectVersion, parseId, parseIntId } from '@commonchart/subgraph'
-import { sql, type Selectable, type Transaction } from 'kysely'
+import {
+  expectVersion,
+  listPage,
+  nameColumns,
+  nameKeyIn,
+  parseId,
+  parseIntId,
+  requestedFields,
+  type Page,
+  type PageArguments,
+} from '@commonchart/subgraph'
+import type { GraphQLResolveInfo } from 'graphql'
+import { sql, type Selectable } from 'kysely'
 import type { Context, PatientsChange } from './context.ts'
 import { checkText } from './patient-values.ts'
-import type { StatusTagRow, Tables } from './tables.ts'
+import type { StatusTagRow } from './tables.ts'
 
 export type StatusTag = Selectable<StatusTagRow>
 
@@ -13,26 +24,50 @@ export interface StatusTagInput {
   id?: string
   expectedVersion?: number | null
   name?: string | null
+  nameFr?: string | null
+  deactivated?: boolean | null
   color?: string | null
 }
 
-/** All tags of the domain, by name. */
-export function listStatusTags(context: Context): Promise<StatusTag[]> {
-  return context.read((trx) =>
+export interface StatusTagsArguments extends PageArguments {
+  includeDeactivated?: boolean | null
+}
+
+/** Tags by their name in the caller's language. */
+export function listStatusTags(
+  context: Context,
+  args: StatusTagsArguments,
+  info: GraphQLResolveInfo,
+): Promise<Page<StatusTag>> {
+  const key = nameKeyIn(context)
+  return context.read((trx) => {
+    let query = trx.selectFrom('statusTag').selectAll().where('domainId', '=', context.domainId)
+    if (!args.includeDeactivated) query = query.where('deactivated', '=', false)
+    return listPage(query, {
+      order: [
+        { ...key, direction: 'ASC', type: 'text' },
+        { column: 'id', name: 'id', direction: 'ASC', type: 'integer' },
+      ],
+      args,
+      fields: requestedFields(info, '', 'pageInfo'),
+      context,
+    })
+  })
+}
+
+/** Finds a tag, deactivated or not. */
+export async function findStatusTag(context: Context, id: string | number): Promise<StatusTag | null> {
+  const wanted = parseIntId(id)
+  if (wanted === null) return null
+  const found = await context.read((trx) =>
     trx
       .selectFrom('statusTag')
       .selectAll()
       .where('domainId', '=', context.domainId)
-      .orderBy('name')
-      .orderBy('id')
-      .execute(),
+      .where('id', '=', wanted)
+      .executeTakeFirst(),
   )
-}
-
-export async function getStatusTag(context: Context, id: number): Promise<StatusTag> {
-  const found = (await listStatusTags(context)).find((tag) => tag.id === id)
-  if (!found) throw new Error('a tag that was just written is there')
-  return found
+  return found ?? null
 }
 
 /** The tags that are set on a patient, by name. */
@@ -51,7 +86,7 @@ export async function listTagsOfPatient(context: Context, patientId: string): Pr
           .select('patientStatusTag.patientId')
           .where('patientStatusTag.domainId', '=', context.domainId)
           .where('patientStatusTag.patientId', 'in', [...ids])
-          .orderBy('statusTag.name')
+          .orderBy(`statusTag.${nameKeyIn(context).name}`)
           .orderBy('statusTag.id')
           .execute()
         return Map.groupBy(rows, (row) => row.patientId)
@@ -74,7 +109,7 @@ export async function createStatusTag(
     .values({
       domainId,
       id,
-      name: input.name ?? '',
+      ...nameColumns({ name: input.name ?? '', nameFr: input.nameFr ?? null }),
       color: input.color ?? null,
       createdAt: now,
       updatedAt: now,
@@ -83,7 +118,7 @@ export async function createStatusTag(
   change.audit({
     action: 'status_tag.created',
     record: { type: 'StatusTag', id: String(id), version: 1 },
-    fields: ['name', 'color'],
+    fields: ['name', 'nameFr', 'color'],
   })
   return { id }
 }
@@ -106,16 +141,18 @@ export async function updateStatusTag(
   const version = current.version + 1
   const values = {
     ...(typeof input.name === 'string' && { name: input.name }),
+    ...(input.nameFr !== undefined && { nameFr: input.nameFr }),
+    ...(typeof input.deactivated === 'boolean' && { deactivated: input.deactivated }),
     ...(input.color !== undefined && { color: input.color }),
   }
   await trx
     .updateTable('statusTag')
-    .set({ ...values, version, updatedAt: now })
+    .set({ ...values, ...nameColumns({ ...current, ...values }), version, updatedAt: now })
     .where('domainId', '=', domainId)
     .where('id', '=', current.id)
     .execute()
   change.audit({
-    action: 'status_tag.updated',
+    action: values.deactivated && !current.deactivated ? 'status_tag.deactivated' : 'status_tag.updated',
     record: { type: 'StatusTag', id: String(current.id), version },
     fields: Object.keys(values),
     ...detailOf(current, values, Object.keys(values)),
@@ -126,6 +163,7 @@ export async function updateStatusTag(
 function checkTag(input: StatusTagInput, isNew: boolean): void {
   const violations = new Violations()
   if (isNew || input.name !== undefined) checkText(input.name ?? null, true, violations, 'input.name')
+  checkText(input.nameFr ?? null, false, violations, 'input.nameFr')
   if (typeof input.color === 'string' && !/^#[0-9a-f]{6}$/i.test(input.color))
     violations.add('input.color', 'COLOR', 'A colour is written #rrggbb.')
   violations.throwIfAny()
@@ -133,8 +171,7 @@ function checkTag(input: StatusTagInput, isNew: boolean): void {
 
 /** Sets and takes off tags of a patient. A tag that does not exist is `NOT_FOUND`; repeating either changes nothing. */
 export async function changeTagsOfPatient(
-  trx: Transaction<Tables>,
-  domainId: number,
+  { trx, domainId, warn }: PatientsChange,
   patientId: string,
   { add, remove, path }: { add: string[]; remove: string[]; path: string },
 ): Promise<void> {
@@ -150,7 +187,7 @@ export async function changeTagsOfPatient(
   const wanted = [...new Set(add.map((id) => parseIntId(id) ?? -1))]
   const found = await trx
     .selectFrom('statusTag')
-    .select('id')
+    .select(['id', 'deactivated'])
     .where('domainId', '=', domainId)
     .where('id', 'in', wanted)
     .execute()
@@ -161,6 +198,11 @@ export async function changeTagsOfPatient(
       type: 'statusTag',
     })
   }
+  for (const { id } of found.filter((tag) => tag.deactivated))
+    warn('STATUS_TAG_DEACTIVATED', 'The tag is out of use; it was set all the same.', {
+      path,
+      id: String(id),
+    })
   await trx
     .insertInto('patientStatusTag')
     .values(wanted.map((statusTagId) => ({ domainId, statusTagId, patientId })))

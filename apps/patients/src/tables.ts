@@ -1,6 +1,7 @@
 import type { BaseTables } from '@commonchart/database'
 import type { ColumnType, Generated } from 'kysely'
 import type { DirectoryTables } from './directory-tables.ts'
+import type { PatientDataTables } from './patient-data/tables.ts'
 
 /** A date comes as `YYYY-MM-DD`. */
 type Day = string
@@ -74,6 +75,7 @@ export interface PatientPhoneRow {
 export interface CustomDataDefinition {
   uuid: string
   name: string
+  nameFr?: string | null
   type: string | null
   valueFormat: string | null
 }
@@ -87,6 +89,11 @@ export interface IdentificationTemplateRow {
   autoGenerate: Generated<boolean>
   primary: Generated<boolean>
   required: Generated<boolean>
+  nameFr: string | null
+  valueFormat: string | null
+  healthCard: string | null
+  refuseInvalid: Generated<boolean>
+  deactivated: Generated<boolean>
   customData: ColumnType<CustomDataDefinition[], string | undefined, string>
 }
 
@@ -113,6 +120,10 @@ export interface StatusTagRow {
   id: number
   version: Generated<number>
   name: string
+  nameKey: Generated<string>
+  nameFr: string | null
+  nameFrKey: Generated<string>
+  deactivated: Generated<boolean>
   color: string | null
   createdAt: Date
   updatedAt: Date
@@ -149,7 +160,7 @@ export interface ExternalIdRow {
   fingerprint: string
 }
 
-export interface Tables extends BaseTables, DirectoryTables {
+export interface Tables extends BaseTables, DirectoryTables, PatientDataTables {
   patient: PatientRow
   patientPhone: PatientPhoneRow
   identification: IdentificationRow

@@ -47,7 +47,7 @@ export async function updatePatient(
   const references = await readPatientReferences(change, services, input)
   await refuseTakenIdentification(changeIdentifications)
   const tags = input.statusTagIds
-  await changeTagsOfPatient(trx, domainId, current.id, {
+  await changeTagsOfPatient(change, current.id, {
     add: (tags?.add ?? []).map((tag) => tag.id),
     remove: (tags?.remove ?? []).map((tag) => tag.id),
     path: 'input.statusTagIds.add',

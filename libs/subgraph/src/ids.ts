@@ -15,3 +15,9 @@ export function parseIntId(id: string | number): number | null {
   const value = Number(text)
   return value < 2 ** 31 ? value : null
 }
+
+/** Reads a uuid in either case; anything else is no record's, so it gives null. */
+export function parseUuid(text: string): string | null {
+  const lower = text.toLowerCase()
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(lower) ? lower : null
+}

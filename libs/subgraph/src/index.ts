@@ -12,7 +12,8 @@ export {
   type OutgoingEvent,
 } from './events.ts'
 export { requestedEntityFields, requestedFields } from './fields.ts'
-export { parseId, parseIntId } from './ids.ts'
+export { parseId, parseIntId, parseUuid } from './ids.ts'
+export { localize, nameColumns, nameIn, nameKeyIn, type Named } from './localized.ts'
 export { MalformedBody } from './http.ts'
 export type { BytesEndpoint, InternalEndpoint, ReferenceReader } from './internal.ts'
 export { expectVersion, mutate, type Change, type Made } from './mutate.ts'

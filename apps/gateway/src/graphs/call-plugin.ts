@@ -1,5 +1,5 @@
 import { HeaderMap, type ApolloServerPlugin } from '@apollo/server'
-import { refusal } from '@commonchart/errors'
+import { refusal, tellInFrench, warnInFrench } from '@commonchart/errors'
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Call } from './call.ts'
@@ -32,11 +32,16 @@ export function createCallPlugin(logger: Logger): ApolloServerPlugin<Call> {
           if (response.body.kind !== 'single') return Promise.resolve()
           const { singleResult } = response.body
           const { gathered, requestId } = contextValue
+          const isFrench = contextValue.identity.language === 'fr'
           const { valueCompletion, ...extensions } = singleResult.extensions ?? {}
           const holes = valueCompletion ? presentHoles(valueCompletion as GraphQLError[]) : []
           const errors = [...(singleResult.errors ?? []), ...holes]
-          if (errors.length > 0) singleResult.errors = presentErrors(errors, requestId, logger)
-          if (gathered.warnings.length > 0) extensions.warnings = gathered.warnings
+          if (errors.length > 0) {
+            const presented = presentErrors(errors, requestId, logger)
+            singleResult.errors = isFrench ? presented.map(tellInFrench) : presented
+          }
+          if (gathered.warnings.length > 0)
+            extensions.warnings = isFrench ? gathered.warnings.map(warnInFrench) : gathered.warnings
           if (gathered.replayed.size > 0) {
             extensions.idempotency = 'REPLAYED'
             extensions.replayed = [...gathered.replayed]

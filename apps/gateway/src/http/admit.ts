@@ -61,7 +61,7 @@ export function createAdmit({ follower, people, now }: AdmitOptions): Admit {
           ...principal,
           domainId: domain?.id ?? null,
           ip: origin.address,
-          language: readLanguage(request.headers.language),
+          language: exchange.language,
           requestId,
           mutations: [],
         }
@@ -101,9 +101,4 @@ function ipNotAllowed({ address }: Origin): RequestRefused {
   return new RequestRefused('IP_NOT_ALLOWED', 'The consumer may not be used from this address.', {
     facts: { address },
   })
-}
-
-function readLanguage(header: string | string[] | undefined): 'en' | 'fr' {
-  const text = Array.isArray(header) ? header[0] : header
-  return /^\s*fr\b/i.test(text ?? '') ? 'fr' : 'en'
 }

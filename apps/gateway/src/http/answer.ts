@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
-import { errorCatalogue, type ErrorCode } from '@commonchart/errors'
+import { errorCatalogue, tellInFrench, type ErrorCode } from '@commonchart/errors'
+import type { Identity } from '@commonchart/identity'
 
 /** An answer as it goes out. */
 export interface HttpAnswer {
@@ -44,13 +45,20 @@ export function chooseMediaType(accept: string | undefined): string {
   return `${type}; charset=utf-8`
 }
 
+/** What a client says of how it wishes to be answered. */
+export interface Wishes {
+  accept: string | undefined
+  language: Identity['language']
+}
+
 /** Writes a refusal as GraphQL JSON: clients of a GraphQL endpoint never have to read anything else. */
-export function toAnswer(refused: RequestRefused, accept: string | undefined): HttpAnswer {
+export function toAnswer(refused: RequestRefused, { accept, language }: Wishes): HttpAnswer {
   const { code, facts, message, status, headers } = refused
+  const error = { message, extensions: { code, ...facts } }
   return {
     status,
     headers: { 'content-type': chooseMediaType(accept), ...headers },
-    body: JSON.stringify({ errors: [{ message, extensions: { code, ...facts } }] }),
+    body: JSON.stringify({ errors: [language === 'fr' ? tellInFrench(error) : error] }),
     errorCodes: [code],
   }
 }

@@ -121,16 +121,17 @@ export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
     )
   }
 
-  function refuse(error: unknown, request: IncomingMessage, { requestId, accept }: Exchange): HttpAnswer {
-    if (error instanceof RequestRefused) return toAnswer(error, accept)
+  function refuse(error: unknown, request: IncomingMessage, exchange: Exchange): HttpAnswer {
+    if (error instanceof RequestRefused) return toAnswer(error, exchange)
     // A client that went away while its body was read is no fault of ours, and nobody reads the answer.
     if (request.destroyed) return { status: goneStatus, headers: {}, body: '', errorCodes: [] }
+    const { requestId } = exchange
     logger.error({ err: error, requestId }, 'a request failed')
     return toAnswer(
       new RequestRefused('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.', {
         facts: { requestId },
       }),
-      accept,
+      exchange,
     )
   }
 }

@@ -17,6 +17,8 @@ export interface Exchange {
   search: string
   userAgent: string | null
   accept: string | undefined
+  /** The language of localized fields and messages. */
+  language: Identity['language']
   graph: GraphName
   origin: Origin
   /** Null until a domain is known: there is nothing to record under before that. 0 is the platform itself. */
@@ -47,6 +49,7 @@ export function openExchange(request: IncomingMessage, graph: GraphName, origin:
     search: mark < 0 ? '' : url.slice(mark),
     userAgent: headers['user-agent'] ?? null,
     accept: headers.accept,
+    language: readLanguage(headers.language),
     graph,
     origin,
     domainId: null,
@@ -57,4 +60,9 @@ export function openExchange(request: IncomingMessage, graph: GraphName, origin:
     call: null,
     headers: {},
   }
+}
+
+function readLanguage(header: string | string[] | undefined): 'en' | 'fr' {
+  const text = Array.isArray(header) ? header[0] : header
+  return /^\s*fr\b/i.test(text ?? '') ? 'fr' : 'en'
 }

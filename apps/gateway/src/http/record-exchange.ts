@@ -37,13 +37,13 @@ function isRecordable({ domainId, call }: Exchange): boolean {
 }
 
 /** `executed` says what became of a mutation; a query changes nothing. */
-function refuseUnrecorded({ accept, call }: Exchange): HttpAnswer {
+function refuseUnrecorded(exchange: Exchange): HttpAnswer {
   const refused = new RequestRefused(
     'AUDIT_UNAVAILABLE',
     'The request could not be recorded, so it is not answered.',
-    { facts: { executed: call?.gathered.executed ?? false }, headers: { 'retry-after': '2' } },
+    { facts: { executed: exchange.call?.gathered.executed ?? false }, headers: { 'retry-after': '2' } },
   )
-  return toAnswer(refused, accept)
+  return toAnswer(refused, exchange)
 }
 
 /** One line for each request, without names, tokens or bodies. */

@@ -40,6 +40,8 @@ export interface TestSubgraph {
   appUrl: string
   url: string
   access: AccessLogParts
+  /** The file of its master keys. */
+  masterKeysFile: string
   /** Records requests as a gateway does, and gives the answer. */
   record(...records: RecordedRequest[]): Promise<{ status: number; answer: unknown }>
   /** Posts anything to a path as anybody. */
@@ -72,7 +74,7 @@ export async function openTestSubgraph(
   const access = openAccessLog({
     db,
     logger,
-    masterKeys: openMasterKeys(recordKeys.masterKeys),
+    masterKeys: openMasterKeys(recordKeys.masterKeys, { checkEveryMs: 0 }),
     retentionDays: 90,
     now: options.now,
   })
@@ -118,6 +120,7 @@ export async function openTestSubgraph(
     appUrl: database.url,
     url: running.url,
     access,
+    masterKeysFile: recordKeys.masterKeys,
     async record(...records) {
       const frame = writeFrame({ gateway: 'test-gateway', records })
       const response = await send('/internal/record', createServiceIdentity('gateway'), frame)

@@ -221,6 +221,11 @@ test('a proof is checked from the leaf’s bytes up', async () => {
   assert.equal((await prove({ ...proof, leaf: encodeBase64(encodeLeaf(one)) })).code, 1)
   assert.equal((await prove({ ...proof, hashes: [] })).code, 1)
   assert.equal((await prove(null)).code, 2)
+  const other = createNoteSigner('audit.test/13', privateKey).verifierKey
+  gateway.answers.splice(0, gateway.answers.length, { body: { data: { auditProof: proof } } })
+  const mistaken = await run('audit', 'proof', two.id, '--domain', 'north', '--key', other)
+  assert.equal(mistaken.code, 1)
+  assert.match(mistaken.out, /of the log audit\.test\/12, and the key is for audit\.test\/13/)
 })
 
 test('what is wrongly written ends with 2', async () => {

@@ -8,11 +8,11 @@ import {
   createTestRecordKeys,
   createTestServiceKeys,
   openTestDatabase,
+  writeRecordFrame,
 } from '@commonchart/testing'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import type { RecordedRequest } from './access/access-record.ts'
-import { writeFrame } from './access/frame.ts'
 import { openMasterKeys } from './access/master-keys.ts'
 import { openAccessLog, type AccessLogParts } from './access/parts.ts'
 import { answerCheckpoints } from './audit/checkpoint-endpoint.ts'
@@ -122,7 +122,7 @@ export async function openTestSubgraph(
     access,
     masterKeysFile: recordKeys.masterKeys,
     async record(...records) {
-      const frame = writeFrame({ gateway: 'test-gateway', records })
+      const frame = writeRecordFrame({ gateway: 'test-gateway', records })
       const response = await send('/internal/record', createServiceIdentity('gateway'), frame)
       const text = await response.text()
       return { status: response.status, answer: response.status === 200 ? JSON.parse(text) : text }

@@ -68,7 +68,7 @@ async function measureQuery(
 }
 
 /** The bench's own patient has a number that the demo clinic need not have. */
-async function nameRealPatient(stack: WholeStack, body: string): Promise<string> {
+export async function nameRealPatient(stack: WholeStack, body: string): Promise<string> {
   const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> }
   if (!('id' in variables)) return body
   const token = stack.signHeaders().authorization?.replace('Bearer ', '') ?? ''

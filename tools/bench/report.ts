@@ -25,7 +25,7 @@ export function writeComparison(
     ]
   })
   const text = [
-    `Medians of ${rounds} rounds, ${describeMachine(connections)}.`,
+    `Medians of ${rounds} rounds, ${connections} connections, ${describeMachine()}.`,
     '',
     '| query | gateway | CPU ms/request | requests/s | p50 ms | p99 ms | subgraph calls | stock CPU ÷ ours |',
     '| --- | --- | --: | --: | --: | --: | --: | --: |',
@@ -42,7 +42,7 @@ export function writeEndToEnd({ measurements, firstAnswerSeconds }: EndToEnd, co
     return `| ${[title, ...cells, ...parts.map((part) => cpuMs[part].toFixed(2))].join(' | ')} |`
   })
   return [
-    `One run, ${describeMachine(connections)}.`,
+    `One run, ${connections} connections, ${describeMachine()}.`,
     '',
     `| query | requests/s | p50 ms | p99 ms | ${parts.map((part) => `${part} CPU ms/request`).join(' | ')} |`,
     '| --- | --: | --: | --: | --: | --: | --: |',
@@ -54,8 +54,9 @@ export function writeEndToEnd({ measurements, firstAnswerSeconds }: EndToEnd, co
   ].join('\n')
 }
 
-function describeMachine(connections: number): string {
-  return `${connections} connections, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`
+/** What a run ran on. */
+export function describeMachine(): string {
+  return `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}`
 }
 
 function write({ cpuMs, perSecond, p50, p99, calls }: Measurement): string {

@@ -3,11 +3,15 @@ import { createPrivateKey } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findFreePort } from '@commonchart/embedded-database'
 import { signToken } from '@commonchart/testing'
 import { describeHome } from '../environment/home.ts'
+import { readStartConfig } from '../start/config.ts'
+import { createGatewayEnvironment } from '../start/service-environments.ts'
 import { listDescendants } from '../start/processes-of.ts'
+import { startGateway, type BenchGateway } from './gateways.ts'
 import { readCpuMsOf } from './process-cpu.ts'
 
 /** The parts of a stack whose processor time is told apart. */
@@ -23,10 +27,13 @@ export interface WholeStack {
   signHeaders(): Record<string, string>
   /** Processor time of each part so far, in milliseconds. */
   readCpuMs(): Record<Part, number>
+  /** Starts a second gateway before the same subgraphs, composed without the record. */
+  startUnrecordedGateway(): Promise<BenchGateway>
   stop(): Promise<void>
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+const supergraph = join(root, 'apps', 'gateway', 'supergraph.graphql')
 const unlimited = String(1_000_000_000)
 
 /**
@@ -70,6 +77,13 @@ export async function startWholeStack(folder: string): Promise<WholeStack> {
         if (part) sums[part] += readCpuMsOf(process.pid)
       }
       return sums
+    },
+    startUnrecordedGateway() {
+      const home = describeHome(folder)
+      const config = readStartConfig(['--home', folder], environment)
+      if (!config) throw new Error('the stack was started with these arguments')
+      const own = { ...createGatewayEnvironment(supergraph, home, config), ...environment }
+      return startGateway('unrecorded', { ...own, PORT: '0', OPERATOR_PORT: '0', CHECKPOINT_ANCHORS: '' })
     },
     async stop() {
       child.kill('SIGTERM')

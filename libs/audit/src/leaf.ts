@@ -25,7 +25,6 @@ export interface LeafFacts {
 }
 
 const version = 'commonchart-audit-leaf-v1'
-const text = new TextEncoder()
 type Value = string | number | null | undefined
 
 /**
@@ -34,47 +33,71 @@ type Value = string | number | null | undefined
  */
 export function encodeLeaf(facts: LeafFacts): Uint8Array {
   const { actor, counts } = facts
-  return concatenate([
-    ...[version, facts.domainId, facts.id, facts.kind, facts.occurredAt, facts.requestId].map(encodeValue),
-    ...[actor?.kind, actor?.id, actor?.name, actor?.role, facts.keyId, facts.ip].map(encodeValue),
-    ...[facts.action, facts.recordType, facts.recordId, facts.recordVersion, facts.patientId].map(
-      encodeValue,
-    ),
-    prefix(concatenate(facts.fields.map(encodeValue))),
-    counts ? prefix(encodeCounts(counts)) : encodeValue(null),
-    ...[facts.outcome, facts.detailHash, facts.durationMs, facts.count].map(encodeValue),
-  ])
+  const bytes = new Bytes()
+  bytes.write(version, facts.domainId, facts.id, facts.kind, facts.occurredAt, facts.requestId)
+  bytes.write(actor?.kind, actor?.id, actor?.name, actor?.role, facts.keyId, facts.ip)
+  bytes.write(facts.action, facts.recordType, facts.recordId, facts.recordVersion, facts.patientId)
+  bytes.writeList(facts.fields)
+  if (counts) bytes.writeList(sortCounts(counts).flat())
+  else bytes.write(null)
+  bytes.write(facts.outcome, facts.detailHash, facts.durationMs, facts.count)
+  return bytes.take()
 }
 
 /** Types and how many, by the bytes of the type's name. */
-function encodeCounts(counts: Record<string, number>): Uint8Array {
-  const entries = Object.entries(counts).sort(([one], [other]) =>
-    compare(text.encode(one), text.encode(other)),
-  )
-  return concatenate(entries.flat().map(encodeValue))
+function sortCounts(counts: Record<string, number>): [string, number][] {
+  const entries = Object.entries(counts)
+  return entries.length < 2
+    ? entries
+    : entries.sort(([one], [other]) => compare(text.encode(one), text.encode(other)))
 }
 
-/** The length in four bytes, then UTF-8; numbers in decimal; null is the length 0xFFFFFFFF and nothing. */
-function encodeValue(value: Value): Uint8Array {
-  if (value === null || value === undefined) return Uint8Array.of(255, 255, 255, 255)
-  return prefix(text.encode(String(value)))
-}
+const text = new TextEncoder()
+const nothing = 0xffffffff
 
-function prefix(bytes: Uint8Array): Uint8Array {
-  const prefixed = new Uint8Array(4 + bytes.length)
-  new DataView(prefixed.buffer).setUint32(0, bytes.length)
-  prefixed.set(bytes, 4)
-  return prefixed
-}
+/** Values, each with its length before it. */
+class Bytes {
+  private bytes = new Uint8Array(1024)
+  private view = new DataView(this.bytes.buffer)
+  private end = 0
 
-function concatenate(parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
+  /** Each is its length in four bytes, then UTF-8; numbers in decimal; null is the length 0xFFFFFFFF and nothing. */
+  write(...values: Value[]): void {
+    for (const value of values) {
+      if (value === null || value === undefined) {
+        this.makeRoom(4)
+        this.view.setUint32(this.end, nothing)
+        this.end += 4
+        continue
+      }
+      const written = String(value)
+      this.makeRoom(4 + 3 * written.length)
+      const length = text.encodeInto(written, this.bytes.subarray(this.end + 4)).written
+      this.view.setUint32(this.end, length)
+      this.end += 4 + length
+    }
   }
-  return bytes
+
+  /** A list is one value, whose bytes are its items. */
+  writeList(values: Value[]): void {
+    this.makeRoom(4)
+    const start = this.end
+    this.end += 4
+    this.write(...values)
+    this.view.setUint32(start, this.end - start - 4)
+  }
+
+  take(): Uint8Array {
+    return this.bytes.subarray(0, this.end)
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.end + bytes <= this.bytes.length) return
+    const larger = new Uint8Array(2 * (this.end + bytes))
+    larger.set(this.bytes)
+    this.bytes = larger
+    this.view = new DataView(larger.buffer)
+  }
 }
 
 function compare(one: Uint8Array, other: Uint8Array): number {

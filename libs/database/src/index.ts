@@ -1,3 +1,4 @@
+export { commitTogether } from './commit-together.ts'
 export { findMaintenanceFaults, maintenanceFunctions } from './maintenance-functions.ts'
 export { migrateDatabase, type MigrateOptions } from './migrate.ts'
 export { openDatabase, openPool, type OpenOptions } from './open.ts'

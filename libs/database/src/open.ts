@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 
@@ -30,11 +31,34 @@ export function openDatabase<Tables>(
   { max = 10, onError, onQuery }: OpenOptions = {},
 ): Kysely<Tables> {
   const pool = openPool(url, max, onError)
-  return new Kysely<Tables>({
+  const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     log: onQuery ? (event) => onQuery(event.query.sql) : undefined,
   })
+  pools.set(db, pool)
+  return db
+}
+
+const pools = new WeakMap<object, pg.Pool>()
+
+/** Runs work on a connection of a database that `openDatabase` opened. One that broke is not used again. */
+export async function withConnection<Result>(
+  db: object,
+  work: (connection: OrderlyClient) => Promise<Result>,
+): Promise<Result> {
+  const pool = pools.get(db)
+  if (!pool) throw new Error('this database was not opened by openDatabase, or is a transaction')
+  const client = (await pool.connect()) as OrderlyClient & pg.PoolClient
+  let broken: boolean | undefined
+  try {
+    return await work(client)
+  } catch (error) {
+    broken = !(error instanceof pg.DatabaseError)
+    throw error
+  } finally {
+    client.release(broken)
+  }
 }
 
 /** Opens a bare pool with the same treatment of types and of connections that break. */
@@ -48,6 +72,7 @@ export function openPool(
     max,
     types: typeParsers,
     connectionTimeoutMillis: 5000,
+    pipeline: true,
     Client: OrderlyClient,
   })
   // A connection breaks in whosever hands it is, also between two statements of a transaction; without somebody who listens
@@ -57,17 +82,50 @@ export function openPool(
   return pool
 }
 
+/** A statement as it is sent: `$1` … stand for the values. */
+export interface Statement {
+  text: string
+  values?: unknown[]
+}
+
 /** Resolvers of one request share a connection: their queries run one after the other, which pg leaves to its caller. */
-class OrderlyClient extends pg.Client {
+export class OrderlyClient extends pg.Client {
   #last: Promise<unknown> = Promise.resolve()
+
+  /** Sends statements in one piece, without waiting for one before the next; gives what became of each. */
+  sendTogether(statements: Statement[]): Promise<PromiseSettledResult<pg.QueryResult>[]> {
+    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection
+    const sent = this.#last.then(() => {
+      stream.cork()
+      try {
+        return Promise.allSettled(
+          statements.map(({ text, values }) =>
+            super.query(values ? { name: preparedName(text), text, values } : text),
+          ),
+        )
+      } finally {
+        stream.uncork()
+      }
+    })
+    this.#last = sent
+    return sent
+  }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- one implementation stands for all overloads of pg
   override query(...args: any[]): any {
     const send = super.query.bind(this) as (...all: unknown[]) => unknown
+    const [text, values] = args as [unknown, unknown]
+    const prepared = typeof text === 'string' && Array.isArray(values) && preparedName(text)
+    if (prepared) args.splice(0, 2, { name: prepared, text, values })
     const submittable = typeof (args[0] as { submit?: unknown } | null)?.submit === 'function'
     if (submittable || typeof args.at(-1) === 'function') return send(...args)
     const sent = this.#last.then(() => send(...args))
     this.#last = sent.catch(() => undefined)
     return sent
   }
+}
+
+/** A statement that begins with a comment `prepare NAME` is parsed and planned once for each connection. */
+function preparedName(text: string): string | undefined {
+  return /^\s*\/\* prepare (\w+) \*\//.exec(text)?.[1]
 }

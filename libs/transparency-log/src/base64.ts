@@ -1,6 +1,11 @@
+const chunkBytes = 8192
+
 /** Writes bytes as base64 with padding (RFC 4648, 4). */
 export function encodeBase64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += chunkBytes)
+    binary += String.fromCharCode(...bytes.subarray(at, at + chunkBytes))
+  return btoa(binary)
 }
 
 /** Reads canonical base64 with padding; null for anything else. */

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A SHA-256 hash: 32 bytes. */
 export type Hash = Uint8Array
 
 /** SHA-256 over the parts, one after the other. The only place that hashes. */
 export function sha256(...parts: Uint8Array[]): Hash {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return new Uint8Array(hash.digest())
+  return new Uint8Array(hash('sha256', Buffer.concat(parts), 'buffer'))
 }
 
 const leafPrefix = Uint8Array.of(0)

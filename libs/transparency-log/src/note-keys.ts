@@ -1,9 +1,11 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { sha256 } from './hashes.ts'
 
 const ed25519 = 1
 const text = new TextEncoder()
+const signAside = promisify(sign)
 
 /** A name and the Ed25519 key that signs in it. */
 export interface NoteSigner {
@@ -12,6 +14,8 @@ export interface NoteSigner {
   /** How others are given the public half: `name+id+key` (C2SP signed-note). */
   verifierKey: string
   sign(message: Uint8Array): Uint8Array
+  /** The same on another thread, for whoever signs many messages and has others to serve. */
+  signAside(message: Uint8Array): Promise<Uint8Array>
 }
 
 /** A name and the public key by which its signatures are known. */
@@ -30,7 +34,11 @@ export function createNoteSigner(name: string, privateKey: KeyObject): NoteSigne
   const publicKey = rawPublicKey(createPublicKey(privateKey))
   const keyId = createKeyId(name, publicKey)
   const verifierKey = `${name}+${Buffer.from(keyId).toString('hex')}+${encodeBase64(typed(publicKey))}`
-  return { name, keyId, verifierKey, sign: (message) => new Uint8Array(sign(null, message, privateKey)) }
+  return {
+    ...{ name, keyId, verifierKey },
+    sign: (message) => new Uint8Array(sign(null, message, privateKey)),
+    signAside: async (message) => new Uint8Array(await signAside(null, message, privateKey)),
+  }
 }
 
 /** Reads a verifier key as `verifierKey` of a signer gives it. Null when it is none, or its id is another key's. */

@@ -1,4 +1,5 @@
-import { sql, type Transaction } from 'kysely'
+import { sql, type CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
+import { addLeaves, markAsWaiting, type NewLeaf } from '../audit/leaves.ts'
 import type { Tables } from '../tables.ts'
 import type { AccessFacts, AccessRecord } from './access-record.ts'
 import type { SealedRequest } from './seal.ts'
@@ -16,14 +17,14 @@ export interface SealedRecord extends SealedRequest {
 }
 
 /**
- * Stores records of one domain with what they are searched by, in one statement; gives the ids of those that were not
- * there before.
+ * Makes the statement that stores records of one domain with what they are searched by and their leaves. Records that are
+ * there already stay as they are, and add no leaves but those of their changes.
  */
-export async function insertRecords(
-  trx: Transaction<Tables>,
+export function storeRecords(
   domainId: number,
   sealed: SealedRecord[],
-): Promise<Set<string>> {
+  leaves: NewLeaf[],
+): RawBuilder<unknown> {
   const records = sealed.map(({ record }) => record)
   const column = (of: (record: AccessRecord) => unknown): unknown[] => records.map(of)
   // An array of bytea travels as hexadecimal text; one value travels as it is.
@@ -40,7 +41,7 @@ export async function insertRecords(
   const slow = pairs(records, ({ durationMs }) =>
     slowThresholdsMs.filter((each) => Math.round(durationMs) >= each),
   )
-  const { rows } = await sql<{ id: string }>`
+  return sql`/* prepare insert_records */
     WITH fresh AS (
       INSERT INTO access_log (domain_id, id, started_at, duration_ms, graph, consumer_id, ip, operation_name,
         operation_kind, outcome, status, count, facts, salt, sealed, request_bytes, response_bytes)
@@ -74,25 +75,29 @@ export async function insertRecords(
       INSERT INTO access_slow (domain_id, at_least_ms, id)
       SELECT ${domainId}::integer, value, id
       FROM unnest(${slow.ids}::uuid[], ${slow.values}::integer[]) AS given (id, value) JOIN fresh USING (id)
-    )
-    SELECT id FROM fresh`.execute(trx)
-  const fresh = new Set(rows.map(({ id }) => id))
-  for (const { record, sealed: body } of sealed)
-    if (body.length > partBytes && fresh.has(record.id)) await insertParts(trx, domainId, record.id, body)
-  return fresh
+    ), leaf AS (${addLeaves(domainId, leaves, isNew)})
+    ${markAsWaiting}`
 }
 
-async function insertParts(
-  trx: Transaction<Tables>,
+/** A change is news whoever told of it first; what else a record says was said when it was stored. */
+const isNew = sql`kind = 'CHANGE' OR request_id::uuid IN (SELECT fresh.id FROM fresh)`
+
+/** Makes the statements that store the bodies which are too large to stand beside their record. */
+export function storeLargeBodies(
+  db: Kysely<Tables>,
   domainId: number,
-  id: string,
-  sealed: Buffer,
-): Promise<void> {
-  for (let part = 0; part * partBytes < sealed.length; part += 1)
-    await trx
-      .insertInto('accessBody')
-      .values({ domainId, id, part, sealed: sealed.subarray(part * partBytes, (part + 1) * partBytes) })
-      .execute()
+  sealed: SealedRecord[],
+): CompiledQuery[] {
+  const large = sealed.filter(({ sealed: body }) => body.length > partBytes)
+  return large.flatMap(({ record: { id }, sealed: body }) =>
+    Array.from({ length: Math.ceil(body.length / partBytes) }, (_, part) =>
+      db
+        .insertInto('accessBody')
+        .values({ domainId, id, part, sealed: body.subarray(part * partBytes, (part + 1) * partBytes) })
+        .onConflict((conflict) => conflict.doNothing())
+        .compile(),
+    ),
+  )
 }
 
 /** The patients of whom a request showed or changed something. */

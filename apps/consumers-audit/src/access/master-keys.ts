@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type CipherKey } from 'node:crypto'
 import { openWatchedFile, type WatchOptions } from '@commonchart/identity'
+import { drawRandomBytes } from './random-pool.ts'
 
 /** The keys that wrap the keys of the record: the first wraps, all unwrap. */
 export interface MasterKeys {
@@ -57,8 +58,8 @@ export function createMasterKeys(content: unknown): MasterKeys {
 }
 
 /** Encrypts with AES-256-GCM: nonce, ciphertext, tag. It can be decrypted for the same place alone. */
-export function encrypt(key: Buffer, plain: Uint8Array, place: string): Buffer {
-  const nonce = randomBytes(nonceBytes)
+export function encrypt(key: CipherKey, plain: Uint8Array, place: string): Buffer {
+  const nonce = drawRandomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
   const text = cipher.update(plain)
   cipher.final()
@@ -66,7 +67,7 @@ export function encrypt(key: Buffer, plain: Uint8Array, place: string): Buffer {
 }
 
 /** Decrypts what `encrypt` made. Throws when a byte of it, the key or the place is another. */
-export function decrypt(key: Buffer, sealed: Buffer, place: string): Buffer {
+export function decrypt(key: CipherKey, sealed: Buffer, place: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
   decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(sealed.length - tagBytes))
   const plain = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes))

@@ -1,7 +1,6 @@
 import type { OpenedParts, Resolvers } from '@commonchart/subgraph'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import { insertLeaves } from '../audit/leaves.ts'
 import { createAccessLogExport } from '../exports/access-log.ts'
 import { exportAuditLog } from '../exports/audit-log.ts'
 import { exportDisclosures } from '../exports/disclosures.ts'
@@ -40,7 +39,7 @@ export function openAccessLog(opened: {
     keepRecord: keep,
     resolvers: createAccessResolvers({ keys, retentionDays, now }),
     bytes: {
-      '/internal/record': createRecordEndpoint({ keys, gateways, insertLeaves, retentionDays, now }),
+      '/internal/record': createRecordEndpoint({ keys, gateways, retentionDays, now }),
     },
     streams: {
       '/export/access-log': createAccessLogExport(keys, now),

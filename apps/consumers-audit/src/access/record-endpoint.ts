@@ -1,25 +1,20 @@
-import { withDomain } from '@commonchart/database'
+import { commitTogether } from '@commonchart/database'
 import { IdentityError } from '@commonchart/identity'
 import { MalformedBody, type BytesEndpoint } from '@commonchart/subgraph'
-import type { Kysely, Transaction } from 'kysely'
-import type { NewLeaf } from '../audit/leaves.ts'
+import type { Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
 import type { RecordedRequest } from './access-record.ts'
 import { dayOf, instantOf, isWithin, withDays } from './days.ts'
 import { readFrame } from './frame.ts'
 import type { Gateways } from './gateways.ts'
-import { insertRecords, type SealedRecord } from './insert-records.ts'
+import { storeLargeBodies, storeRecords, type SealedRecord } from './insert-records.ts'
 import { createChangeLeaf, createReadLeaves, createRequestLeaf } from './record-leaves.ts'
 import type { RecordKeys } from './record-keys.ts'
 import { sealRequest } from './seal.ts'
 
-/** Puts leaves into the audit log, in the transaction of the access records. */
-export type InsertLeaves = (trx: Transaction<Tables>, domainId: number, leaves: NewLeaf[]) => Promise<void>
-
 export interface RecordEndpointOptions {
   keys: RecordKeys
   gateways: Gateways
-  insertLeaves: InsertLeaves
   retentionDays: number
   now?: () => number
 }
@@ -29,7 +24,7 @@ export interface RecordEndpointOptions {
  * domain's part in one transaction with its audit leaves. Records that are there already stay as they are.
  */
 export function createRecordEndpoint(options: RecordEndpointOptions): BytesEndpoint<Tables> {
-  const { keys, gateways, insertLeaves, retentionDays, now = Date.now } = options
+  const { keys, gateways, retentionDays, now = Date.now } = options
   return async ({ db, identity, body }) => {
     if (identity.subject !== 'service:gateway') throw new IdentityError('only a gateway records requests')
     const { gateway, records } = readFrame(body)
@@ -43,7 +38,7 @@ export function createRecordEndpoint(options: RecordEndpointOptions): BytesEndpo
     const [alive] = await Promise.all([
       gateways.noteOften(gateway),
       ...[...domains].map(([domainId, own]) =>
-        recordDomain(db, { domainId, gateway, own, all: records, keys, insertLeaves }),
+        recordDomain(db, { domainId, gateway, own, all: records, keys }),
       ),
     ])
     return { recorded: records.length, gateways: alive }
@@ -73,10 +68,9 @@ async function recordDomain(
     own: RecordedRequest[]
     all: RecordedRequest[]
     keys: RecordKeys
-    insertLeaves: InsertLeaves
   },
 ): Promise<void> {
-  const { domainId, gateway, own, all, keys, insertLeaves } = part
+  const { domainId, gateway, own, all, keys } = part
   const days = new Set(own.map(({ record }) => dayOf(instantOf(record.id))))
   const sealed: SealedRecord[] = await Promise.all(
     own.map(async (recorded) => {
@@ -91,13 +85,13 @@ async function recordDomain(
       .filter((change) => change.domainId === domainId)
       .map((change) => createChangeLeaf(record, change)),
   )
-  await withDays(db, days, () =>
-    withDomain(db, domainId, async (trx) => {
-      const fresh = sealed.length > 0 ? await insertRecords(trx, domainId, sealed) : new Set<string>()
-      const leaves = sealed.flatMap(({ record, detailHash }) =>
-        fresh.has(record.id) ? [createRequestLeaf(record, detailHash), ...createReadLeaves(record)] : [],
-      )
-      await insertLeaves(trx, domainId, [...leaves, ...changes])
-    }),
-  )
+  const leaves = sealed.flatMap(({ record, detailHash }) => [
+    createRequestLeaf(record, detailHash),
+    ...createReadLeaves(record),
+  ])
+  const statements = [
+    storeRecords(domainId, sealed, [...leaves, ...changes]).compile(db),
+    ...storeLargeBodies(db, domainId, sealed),
+  ]
+  await withDays(db, days, () => commitTogether(db, domainId, statements))
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import { withDomain } from '@commonchart/database'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
@@ -12,9 +12,9 @@ const keptKeys = 10_000
 /** The data keys of the record, one per domain and day. */
 export interface RecordKeys {
   /** Gives the key of a day, made at the first call. Two processes come to the same one. */
-  get(domainId: number, day: string): Promise<Buffer>
+  get(domainId: number, day: string): Promise<KeyObject>
   /** Finds the key of a day; undefined when it was destroyed, or when its master key is not here. */
-  find(domainId: number, day: string): Promise<Buffer | undefined>
+  find(domainId: number, day: string): Promise<KeyObject | undefined>
   /** Wraps every key that an older master key wraps with the present one; gives how many. */
   rewrap(): Promise<number>
   /** Forgets what is in memory. */
@@ -27,13 +27,14 @@ export function openRecordKeys(
   masterKeys: MasterKeys,
   now: () => number = Date.now,
 ): RecordKeys {
-  const kept = new Map<string, { until: number; key: Promise<Buffer | undefined> }>()
+  const kept = new Map<string, { until: number; key: Promise<KeyObject | undefined> }>()
 
-  function keep(place: string, read: () => Promise<Buffer | undefined>): Promise<Buffer | undefined> {
+  function keep(place: string, read: () => Promise<Buffer | undefined>): Promise<KeyObject | undefined> {
     const known = kept.get(place)
     if (known && known.until > now()) return known.key
     if (kept.size >= keptKeys) kept.clear()
-    const key = read()
+    // Made ready once: for each record again it would cost more than encrypting a small one.
+    const key = read().then((found) => found && createSecretKey(found))
     kept.set(place, { until: now() + keptMs, key })
     const drop = () => kept.delete(place)
     // What was not there may be there the next time.

@@ -24,8 +24,6 @@ export function createReadLeaves(record: AccessRecord): NewLeaf[] {
     kind: 'READ',
     occurredAt: null,
     action: 'patient.read',
-    recordType: 'Patient',
-    recordId: patientId,
     patientId,
     counts: types,
   }))

@@ -1,14 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { promisify } from 'node:util'
-import { zstdCompress, zstdCompressSync, zstdDecompress } from 'node:zlib'
+import { hash, type KeyObject } from 'node:crypto'
 import type { RecordedRequest, SealedFacts } from './access-record.ts'
+import { compress, decompress } from './compress.ts'
 import { decrypt, encrypt } from './master-keys.ts'
+import { drawRandomBytes } from './random-pool.ts'
 
-/** Bodies from this size on are compressed on another thread. */
-const largeBytes = 32 * 1024
 const lengthBytes = 8
-const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
 
 /** The bodies of a request, sealed, and the salted hash of them that the audit log keeps. */
 export interface SealedRequest {
@@ -28,7 +24,7 @@ export interface OpenedRequest extends SealedFacts {
  * domain and its id.
  */
 export async function sealRequest(
-  key: Buffer,
+  key: KeyObject,
   { record, request, response }: RecordedRequest,
 ): Promise<SealedRequest> {
   const { reads, changes, domainId, id } = record
@@ -36,9 +32,8 @@ export async function sealRequest(
   const lengths = Buffer.alloc(lengthBytes)
   lengths.writeUInt32BE(facts.length)
   lengths.writeUInt32BE(request.length, 4)
-  const plain = Buffer.concat([lengths, facts, request, response])
-  const packed = plain.length < largeBytes ? zstdCompressSync(plain) : await compress(plain)
-  const salt = randomBytes(16)
+  const packed = await compress(Buffer.concat([lengths, facts, request, response]))
+  const salt = drawRandomBytes(16)
   return {
     sealed: encrypt(key, packed, placeOf(domainId, id)),
     salt,
@@ -48,7 +43,7 @@ export async function sealRequest(
 
 /** Opens what `sealRequest` sealed. Throws when it is not what was sealed for this domain and id. */
 export async function openSealed(
-  key: Buffer,
+  key: KeyObject,
   sealed: Buffer,
   { domainId, id }: { domainId: number; id: string },
 ): Promise<OpenedRequest> {
@@ -63,7 +58,7 @@ export async function openSealed(
 export function hashBodies(salt: Buffer, request: Buffer, response: Buffer): string {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(request.length)
-  return createHash('sha256').update(salt).update(length).update(request).update(response).digest('base64url')
+  return hash('sha256', Buffer.concat([salt, length, request, response]), 'base64url')
 }
 
 function placeOf(domainId: number, id: string): string {

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
 
 /** A leaf to be put on the record. */
@@ -36,44 +36,64 @@ export async function insertLeaves(
   leaves: NewLeaf[],
 ): Promise<void> {
   if (leaves.length === 0) return
+  await sql`/* prepare insert_leaves */ WITH leaf AS (${addLeaves(domainId, leaves, sql`true`)}) ${markAsWaiting}`.execute(
+    trx,
+  )
+}
+
+/** The statement that ends `WITH leaf AS (addLeaves …)`. */
+export const markAsWaiting = sql`INSERT INTO audit_pending (domain_id, id) SELECT domain_id, id FROM leaf`
+
+/** The part of a statement that inserts those leaves for which a condition on `given` holds, and returns domain and id. */
+export function addLeaves(
+  domainId: number,
+  leaves: NewLeaf[],
+  condition: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   // Two transactions that insert the same ids take them in the same order, so neither waits for the other in a circle.
-  const rows = leaves.map(toRow).sort((one, other) => (one.id < other.id ? -1 : 1))
-  await sql`
-    WITH leaf AS (
+  const sorted = leaves
+    .map((leaf) => ({ ...leaf, id: leaf.id.toLowerCase() }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+  const column = (of: (leaf: NewLeaf) => unknown): unknown[] => sorted.map((leaf) => toStorable(of(leaf)))
+  return sql`
       INSERT INTO audit_leaf (domain_id, id, kind, occurred_at, request_id, actor_kind, actor_id, actor_name, actor_role,
         key_id, ip, action, record_type, record_id, record_version, patient_id, fields, counts, outcome, detail_hash,
         duration_ms, count)
       SELECT ${domainId}::integer, id, kind, coalesce(occurred_at, now()), request_id, actor_kind, actor_id, actor_name,
-        actor_role, key_id, ip, action, record_type, record_id, record_version, patient_id, fields, counts, outcome,
-        detail_hash, duration_ms, count
-      FROM jsonb_to_recordset(${JSON.stringify(rows, toStorable)}::jsonb) AS given(id uuid, kind text,
-        occurred_at timestamptz, request_id text, actor_kind text, actor_id text, actor_name text, actor_role text,
-        key_id text, ip text, action text, record_type text, record_id text, record_version integer, patient_id text,
-        fields text[], counts jsonb, outcome text, detail_hash text, duration_ms integer, count integer)
+        actor_role, key_id, ip, action, record_type, record_id, record_version, patient_id, fields::text[],
+        counts::jsonb, outcome, detail_hash, duration_ms, count
+      FROM unnest(
+        ${column(({ id }) => id)}::uuid[], ${column(({ kind }) => kind)}::text[],
+        ${column(({ occurredAt }) => occurredAt)}::timestamptz[], ${column(({ requestId }) => requestId)}::text[],
+        ${column(({ actor }) => actor?.kind)}::text[], ${column(({ actor }) => actor?.id)}::text[],
+        ${column(({ actor }) => actor?.name)}::text[], ${column(({ actor }) => actor?.role)}::text[],
+        ${column(({ keyId }) => keyId)}::text[], ${column(({ ip }) => ip)}::text[],
+        ${column(({ action }) => action)}::text[], ${column(({ recordType }) => recordType)}::text[],
+        ${column(({ recordId }) => recordId)}::text[], ${column(({ recordVersion }) => recordVersion)}::integer[],
+        ${column(({ patientId }) => patientId)}::text[], ${column(({ fields }) => writeArray(fields))}::text[],
+        ${column(({ counts }) => counts && JSON.stringify(counts, toStorableMember))}::text[],
+        ${column(({ outcome }) => outcome)}::text[], ${column(({ detailHash }) => detailHash)}::text[],
+        ${column(({ durationMs }) => durationMs && Math.round(durationMs))}::integer[],
+        ${column(({ count }) => count)}::integer[]
+      ) AS given (id, kind, occurred_at, request_id, actor_kind, actor_id, actor_name, actor_role, key_id, ip, action,
+        record_type, record_id, record_version, patient_id, fields, counts, outcome, detail_hash, duration_ms, count)
+      WHERE ${condition}
       ON CONFLICT DO NOTHING
-      RETURNING domain_id, id
-    )
-    INSERT INTO audit_pending (domain_id, id) SELECT domain_id, id FROM leaf`.execute(trx)
+      RETURNING domain_id, id`
 }
 
-function toRow(leaf: NewLeaf) {
-  const { actor } = leaf
-  return {
-    ...{
-      id: leaf.id.toLowerCase(),
-      kind: leaf.kind,
-      occurred_at: leaf.occurredAt,
-      request_id: leaf.requestId,
-    },
-    ...{ actor_kind: actor?.kind, actor_id: actor?.id, actor_name: actor?.name, actor_role: actor?.role },
-    ...{ key_id: leaf.keyId, ip: leaf.ip, action: leaf.action, record_type: leaf.recordType },
-    ...{ record_id: leaf.recordId, record_version: leaf.recordVersion, patient_id: leaf.patientId },
-    ...{ fields: leaf.fields, counts: leaf.counts, outcome: leaf.outcome, detail_hash: leaf.detailHash },
-    ...{ duration_ms: leaf.durationMs === null ? null : Math.round(leaf.durationMs), count: leaf.count },
-  }
+/** Arrays of arrays must have equal lengths in Postgres: each travels as the text of its own. */
+function writeArray(values: string[]): string {
+  return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join()}}`
 }
 
 /** Postgres stores neither U+0000 nor half a surrogate pair; a record is never refused for them. */
-function toStorable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value
+function toStorable(value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? null
+  const text = value.isWellFormed() ? value : value.toWellFormed()
+  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text
+}
+
+function toStorableMember(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? toStorable(value) : value
 }

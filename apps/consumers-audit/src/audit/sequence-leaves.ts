@@ -1,4 +1,4 @@
-import { hashFacts, sealLeaf, type LeafFacts } from '@commonchart/audit'
+import { hashFacts, sealLeaves, type LeafFacts } from '@commonchart/audit'
 import { withDomain } from '@commonchart/database'
 import type { Hash, NoteSigner } from '@commonchart/transparency-log'
 import { sql, type Kysely, type Transaction } from 'kysely'
@@ -85,7 +85,7 @@ async function insertPlaces(
 ): Promise<void> {
   const { first, leaves, hashes, signer } = places
   const ids = leaves.map(({ id }) => id)
-  const seals = hashes.map((hash, at) => Buffer.from(sealLeaf(signer, first + at, hash)))
+  const seals = (await sealLeaves(signer, first, hashes)).map((seal) => Buffer.from(seal))
   await sql`
     INSERT INTO audit_sequence (domain_id, sequence, leaf_id, leaf_hash, seal)
     SELECT ${domainId}::integer, ${first}::bigint + at - 1, id, hash, seal

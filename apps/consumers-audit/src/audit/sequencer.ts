@@ -28,7 +28,7 @@ const domainsAtOnce = 4
  * and tried again at the next look.
  */
 export function startSequencer(options: SequencerOptions): Sequencer {
-  const { db, key, witnessed, logger, pollMs = 200, checkpointIntervalMs = 2000 } = options
+  const { db, key, witnessed, logger, pollMs = 400, checkpointIntervalMs = 2000 } = options
   const signers = new Map<number, NoteSigner>()
   const signerOf = (domainId: number): NoteSigner => {
     const signer = signers.get(domainId) ?? createLogSigner(key, domainId)

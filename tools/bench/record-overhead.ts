@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { removeEmbeddedDatabase } from '@commonchart/embedded-database'
+import { describeHome } from '../environment/home.ts'
+import type { BenchQuery } from './clinic.ts'
+import { nameRealPatient } from './end-to-end.ts'
+import { applyLoad } from './load.ts'
+import { median } from './median.ts'
+import { startWholeStack } from './whole-stack.ts'
+
+/** Requests per second of the whole stack through a gateway that records and one that does not: medians over the rounds. */
+export interface Overhead {
+  title: string
+  recorded: number
+  unrecorded: number
+}
+
+/** A request to the real subgraphs takes several times as long as one to those of the gateway's bench. */
+const share = 1 / 8
+
+/** Asks the whole stack through two gateways in turn, one of which is composed without the record. */
+export async function measureOverhead(
+  queries: BenchQuery[],
+  { rounds, connections }: { rounds: number; connections: number },
+): Promise<Overhead[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'commonchart-bench-'))
+  try {
+    const stack = await startWholeStack(folder)
+    const unrecorded = await stack.startUnrecordedGateway()
+    const measured: Overhead[] = []
+    try {
+      for (const { title, requests, body } of queries) {
+        const real = await nameRealPatient(stack, body)
+        const load = async (url: string): Promise<number> => {
+          const create = () => ({
+            headers: { 'content-type': 'application/json', ...stack.signHeaders() },
+            body: real,
+          })
+          const all = Array.from({ length: Math.ceil(requests * share) }, create)
+          return (await applyLoad(url, all, connections)).perSecond
+        }
+        const perSecond: Record<'recorded' | 'unrecorded', number[]> = { recorded: [], unrecorded: [] }
+        // The first round warms up.
+        for (let round = 0; round <= rounds; round += 1)
+          for (const name of round % 2
+            ? (['recorded', 'unrecorded'] as const)
+            : (['unrecorded', 'recorded'] as const)) {
+            const reached = await load(name === 'recorded' ? stack.url : unrecorded.url)
+            if (round > 0) perSecond[name].push(reached)
+          }
+        const [recorded, without] = [median(perSecond.recorded), median(perSecond.unrecorded)]
+        measured.push({ title, recorded, unrecorded: without })
+      }
+    } finally {
+      await unrecorded.stop()
+      await stack.stop()
+    }
+    return measured
+  } finally {
+    await removeEmbeddedDatabase(describeHome(folder).database)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -4,7 +4,9 @@ import {
   openNote,
   parseCheckpoint,
   verifyInclusion,
+  type NoteVerifier,
 } from '@commonchart/transparency-log'
+import { describeUnsigned } from '@commonchart/audit'
 import { readVerifierKey } from './audit-keys.ts'
 import { PartlyRefused, UsageError } from './io.ts'
 import type { Settings } from './settings.ts'
@@ -29,7 +31,13 @@ export async function proveAuditEvent(
     { domain, eventId },
   )) as { auditProof: EventProof | null }
   if (!proof) throw new UsageError('The log has no such event, or no checkpoint covers it yet.')
-  const verified = checkProof(proof, key ?? proof.checkpoint.verifierKey)
+  const verifier = readVerifierKey(key ?? proof.checkpoint.verifierKey)
+  if (openNote(proof.checkpoint.text, [verifier]) === null) {
+    const message = `The checkpoint ${describeUnsigned(proof.checkpoint.text, [verifier])}.`
+    print({ ...proof, verified: false }, message)
+    throw new PartlyRefused(message)
+  }
+  const verified = checkProof(proof, verifier)
   print({ ...proof, verified }, [
     verified
       ? `The event is leaf ${proof.sequence} of the ${proof.checkpoint.size} that this checkpoint covers:`
@@ -40,8 +48,8 @@ export async function proveAuditEvent(
   if (!verified) throw new PartlyRefused('the proof is wrong')
 }
 
-function checkProof({ sequence, leaf, hashes, checkpoint }: EventProof, key: string): boolean {
-  const opened = openNote(checkpoint.text, [readVerifierKey(key)])
+function checkProof({ sequence, leaf, hashes, checkpoint }: EventProof, verifier: NoteVerifier): boolean {
+  const opened = openNote(checkpoint.text, [verifier])
   const signed = opened === null ? null : parseCheckpoint(opened)
   const bytes = decodeBase64(leaf)
   const proof = hashes.map((hash) => decodeBase64(hash) ?? new Uint8Array())

@@ -59,7 +59,8 @@ function openExport(file: string, { anchor, key }: VerifyOptions): LogToVerify {
     throw new UsageError('--export goes with --anchor and --key: an export says nothing of either.')
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`)
   const verifiers = key.map(readVerifierKey)
-  return { readLeaves: () => readExport(file), checkpoints: readAnchors(anchor, verifiers), verifiers }
+  const checkpoints = readAnchors(anchor, verifiers)
+  return { readLeaves: () => readExport(file), checkpoints, verifiers, isExport: true }
 }
 
 /** Reads the export `audit-log`: one leaf a line, in its place. */

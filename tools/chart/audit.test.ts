@@ -43,7 +43,8 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 }
 assert.equal((await run('operator', 'init')).code, 0)
 
-const signer = createNoteSigner('audit.test/12', generateKeyPairSync('ed25519').privateKey)
+const { privateKey } = generateKeyPairSync('ed25519')
+const signer = createNoteSigner('audit.test/12', privateKey)
 const key = signer.verifierKey
 const leaves = Array.from({ length: 9 }, (_, at) => createFacts(at))
 const file = (name: string): string => join(folder, name)
@@ -105,8 +106,50 @@ test('an export is verified against an anchor without asking anybody', async () 
   const { fault } = JSON.parse(found.out) as { fault: { kind: string; sequence: number } }
   assert.deepEqual([fault.kind, fault.sequence], ['altered', 4])
   const short = writeExport('short.ndjson', placed().slice(0, 5))
-  assert.match((await run('audit', 'verify', '--export', short, ...args)).out, /leaf 5 was removed/)
+  const cut = await run('audit', 'verify', '--export', short, ...args, '--json')
+  const { fault: incomplete } = JSON.parse(cut.out) as { fault: { kind: string; sequence: null } }
+  assert.deepEqual([cut.code, incomplete.kind, incomplete.sequence], [1, 'incomplete', null])
   assert.equal(gateway.asked.length, 0)
+})
+
+test('what was given with an export is refused without blaming a leaf', async () => {
+  const good = writeExport('good.ndjson', placed())
+  const anchor = file('six.checkpoint')
+  const other = createNoteSigner('audit.test/13', privateKey)
+  writeFileSync(
+    file('other.checkpoint'),
+    signNote(formatCheckpoint({ origin: other.name, size: 6, root: new Uint8Array(32) }), other),
+  )
+  const verify = async (exported: string, ...args: string[]) => {
+    const { code, out } = await run('audit', 'verify', '--export', exported, ...args)
+    assert.equal(code, 1, out)
+    assert.doesNotMatch(out, /[Ll]eaf \d+ (\(|was|is)/)
+    return out
+  }
+  const wrongKey = /key is for the log audit\.test\/13, .* of the log of domain 12/
+  assert.match(await verify(good, '--key', other.verifierKey, '--anchor', anchor), wrongKey)
+  assert.match(await verify(good, '--key', other.verifierKey, '--anchor', file('other.checkpoint')), wrongKey)
+  assert.match(
+    await verify(good, '--key', key, '--anchor', file('other.checkpoint')),
+    /checkpoint of .*other\.checkpoint is of the log audit\.test\/13, and the key is for audit\.test\/12/,
+  )
+  assert.match(
+    await verify(writeExport('old.ndjson', placed().slice(0, 5)), '--key', key, '--anchor', anchor),
+    /ends before leaf 5, .* newer than the export, .* Export the log again/,
+  )
+  assert.match(
+    await verify(writeExport('late.ndjson', placed().slice(4)), '--key', key, '--anchor', anchor),
+    /begins with leaf 4/,
+  )
+})
+
+test('a leaf that names another domain than its neighbours is the one that is bad', async () => {
+  const moved = writeExport(
+    'moved.ndjson',
+    placed((facts, at) => (at === 0 ? { ...facts, domainId: 13 } : facts)),
+  )
+  const args = ['--anchor', file('six.checkpoint'), '--key', key]
+  assert.match((await run('audit', 'verify', '--export', moved, ...args)).out, /^Leaf 0 .* is not what/)
 })
 
 test('a folder of anchors gives those of this log, and one without any is an error', async () => {
@@ -178,6 +221,11 @@ test('a proof is checked from the leaf’s bytes up', async () => {
   assert.equal((await prove({ ...proof, leaf: encodeBase64(encodeLeaf(one)) })).code, 1)
   assert.equal((await prove({ ...proof, hashes: [] })).code, 1)
   assert.equal((await prove(null)).code, 2)
+  const other = createNoteSigner('audit.test/13', privateKey).verifierKey
+  gateway.answers.splice(0, gateway.answers.length, { body: { data: { auditProof: proof } } })
+  const mistaken = await run('audit', 'proof', two.id, '--domain', 'north', '--key', other)
+  assert.equal(mistaken.code, 1)
+  assert.match(mistaken.out, /of the log audit\.test\/12, and the key is for audit\.test\/13/)
 })
 
 test('what is wrongly written ends with 2', async () => {

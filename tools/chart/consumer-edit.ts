@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { changeConsumer, readOption, readTime } from './consumer-fields.ts'
 import { UsageError, type Io } from './io.ts'
-import { readPublicKey } from './key-file.ts'
+import { registerKey } from './key-file.ts'
 import { readSettings } from './settings.ts'
 
 interface UpdateOptions {
@@ -45,10 +45,14 @@ export function addConsumerEdits(consumer: Command, io: Io): void {
     .action(async (id: string, name: string, options: CopyOptions, command: Command) => {
       const { askOperator, home, print } = readSettings(command, io)
       const { domain, issuer, kid, inactive } = options
-      const { publicKey, privateKeyFile } = await readPublicKey(options, { home, domain, name })
       const active = inactive ? false : undefined
-      const input = { domain, id, name, issuer, kid, publicKey, active }
-      const { consumer: made } = await changeConsumer(askOperator, 'copyConsumer', input)
+      const input = { domain, id, name, issuer, kid, active }
+      const {
+        made: { consumer: made },
+        privateKeyFile,
+      } = await registerKey(options, { home, domain, name }, (publicKey) =>
+        changeConsumer(askOperator, 'copyConsumer', { ...input, publicKey }),
+      )
       print({ ...made, ...(privateKeyFile ? { privateKeyFile } : {}) }, [
         `Registered ${made.name} (id ${made.id}) in ${domain} with the settings of ${id}; the "iss" of its tokens is ${made.issuer}.`,
         ...(privateKeyFile ? [`Its private key is in ${privateKeyFile}, readable by you alone.`] : []),

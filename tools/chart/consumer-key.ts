@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { changeConsumer, keyFields, readOption, readTime, type ConsumerKey } from './consumer-fields.ts'
 import { UsageError, type Io } from './io.ts'
-import { readPublicKey } from './key-file.ts'
+import { registerKey } from './key-file.ts'
 import { readSettings } from './settings.ts'
 import { formatTable } from './table.ts'
 
@@ -83,13 +83,13 @@ Examples:
     .action(async (id: string, options: AddOptions, command: Command) => {
       const { askOperator, home, print } = readSettings(command, io)
       const { domain } = options
-      const { publicKey, privateKeyFile } = await readPublicKey(options, {
-        home,
-        domain,
-        name: `key-of-${id}`,
-      })
-      const input = { domain, id, publicKey, ...readTimes(options) }
-      const { consumer, key } = await changeConsumer(askOperator, 'addConsumerKey', input, selection)
+      const input = { domain, id, ...readTimes(options) }
+      const {
+        made: { consumer, key },
+        privateKeyFile,
+      } = await registerKey(options, { home, domain, name: `key-of-${id}` }, (publicKey) =>
+        changeConsumer(askOperator, 'addConsumerKey', { ...input, publicKey }, selection),
+      )
       print({ ...key, ...(privateKeyFile ? { privateKeyFile } : {}) }, [
         `${consumer.name} has the new key ${key.id}; its thumbprint is ${key.thumbprint}.`,
         ...(privateKeyFile ? [`The private key is in ${privateKeyFile}, readable by you alone.`] : []),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
 import { startTestChart } from './test-chart.ts'
@@ -50,6 +50,30 @@ test('a copy gets a key of its own made; only the public half is sent', async ()
   assert.match(publicKey ?? '', /BEGIN PUBLIC KEY/)
   assert.equal(JSON.stringify(gateway.asked).includes('PRIVATE'), false)
   assert.equal(statSync(file).mode & 0o777, 0o600)
+})
+
+test('a key that was refused leaves no file behind, and the one that it was to replace stays', async () => {
+  const body = { errors: [{ message: 'There is no consumer.', extensions: { code: 'NOT_FOUND' } }] }
+  gateway.answers.splice(0, 1, { body })
+  const file = join(folder, 'kept.pem')
+  const before = readdirSync(folder)
+  const commands = [
+    ['create', 'Portal'],
+    ['copy', '12', 'Copy'],
+    ['key', 'add', '12'],
+  ]
+  const refuse = async (...more: string[]) => {
+    for (const command of commands) {
+      const args = ['consumer', ...command, '--domain', 'north', '--key-out', file, ...more]
+      assert.equal((await run(args)).code, 1)
+    }
+  }
+  await refuse()
+  assert.deepEqual(readdirSync(folder), before)
+  writeFileSync(file, 'in use')
+  await refuse('--force')
+  assert.equal(readFileSync(file, 'utf8'), 'in use')
+  assert.deepEqual(readdirSync(folder).sort(), [...before, 'kept.pem'].sort())
 })
 
 test('renaming sends the name alone, so that the issuer stays', async () => {

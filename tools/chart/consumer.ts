@@ -3,7 +3,7 @@ import type { Io } from './io.ts'
 import { addConsumerEdits } from './consumer-edit.ts'
 import { changeConsumer, consumerFields, type Consumer } from './consumer-fields.ts'
 import { addConsumerKeyCommands } from './consumer-key.ts'
-import { readPublicKey } from './key-file.ts'
+import { registerKey } from './key-file.ts'
 import { readSettings } from './settings.ts'
 import { formatTable } from './table.ts'
 
@@ -85,9 +85,13 @@ Examples:
 async function createConsumer(name: string, options: CreateOptions, command: Command, io: Io): Promise<void> {
   const { askOperator, home, print } = readSettings(command, io)
   const { domain, issuer, kid, audience, inactive } = options
-  const { publicKey, privateKeyFile } = await readPublicKey(options, { home, domain, name })
-  const input = { domain, name, issuer, kid, audience, publicKey, active: !inactive }
-  const { consumer: made } = await changeConsumer(askOperator, 'createConsumer', input)
+  const input = { domain, name, issuer, kid, audience, active: !inactive }
+  const {
+    made: { consumer: made },
+    privateKeyFile,
+  } = await registerKey(options, { home, domain, name }, (publicKey) =>
+    changeConsumer(askOperator, 'createConsumer', { ...input, publicKey }),
+  )
   print({ ...made, ...(privateKeyFile ? { privateKeyFile } : {}) }, [
     `Registered ${name} (id ${made.id}) in ${domain}; the "iss" of its tokens is ${made.issuer}.`,
     ...(privateKeyFile ? [`Its private key is in ${privateKeyFile}, readable by you alone.`] : []),

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { generateConsumerKey } from '../environment/consumer-key.ts'
 import type { Home } from '../environment/home.ts'
@@ -22,8 +22,7 @@ export async function makeKeyFiles(
   file: string,
   { bits = 2048, replace = false }: { bits?: number; replace?: boolean } = {},
 ): Promise<MadeKey> {
-  if (!replace && existsSync(file))
-    throw new UsageError(`${file} is there already: choose another file, or --force to replace it.`)
+  if (!replace) refuseToReplace(file)
   if (!Number.isInteger(bits) || bits < 2048 || bits > 8192)
     throw new UsageError('--bits is a number from 2048 to 8192.')
   const { privatePem, publicPem } = await generateConsumerKey(bits)
@@ -34,18 +33,31 @@ export async function makeKeyFiles(
 }
 
 /**
- * Gives the public key that a program is registered with: of the file that is named, or of a new pair, whose private half
- * goes to `--key-out` or into the home folder.
+ * Registers a public key: that of the file that is named, or of a new pair, whose private half goes to `--key-out` or into
+ * the home folder. A pair that was refused leaves nothing behind, and a key file that it was to replace stays.
  */
-export async function readPublicKey(
+export async function registerKey<Made>(
   options: { publicKey?: string; keyOut?: string; force?: boolean },
   { home, domain, name }: { home: Home; domain: string; name: string },
-): Promise<{ publicKey: string; privateKeyFile?: string }> {
-  if (options.publicKey) return { publicKey: readText(options.publicKey) }
+  register: (publicKey: string) => Promise<Made>,
+): Promise<{ made: Made; privateKeyFile?: string }> {
+  if (options.publicKey) return { made: await register(readText(options.publicKey)) }
   const file =
     options.keyOut ?? join(home.folder, `${domain}-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.pem`)
-  const { publicPem, privateKeyFile } = await makeKeyFiles(file, { replace: options.force })
-  return { publicKey: publicPem, privateKeyFile }
+  if (!options.force) refuseToReplace(file)
+  const { publicPem, privateKeyFile, publicKeyFile } = await makeKeyFiles(`${file}.new`, { replace: true })
+  const made = await register(publicPem).catch((error: unknown) => {
+    for (const each of [privateKeyFile, publicKeyFile]) rmSync(each)
+    throw error
+  })
+  renameSync(privateKeyFile, file)
+  renameSync(publicKeyFile, `${file}.pub`)
+  return { made, privateKeyFile: file }
+}
+
+function refuseToReplace(file: string): void {
+  if (existsSync(file))
+    throw new UsageError(`${file} is there already: choose another file, or --force to replace it.`)
 }
 
 /** Reads a private key from a PEM file. Throws a sentence when it is not one. */

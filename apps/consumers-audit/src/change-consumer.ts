@@ -18,7 +18,7 @@ interface ConsumerEdit {
   set: Omit<Updateable<ConsumerRow>, 'domainId' | 'id' | 'version' | 'createdAt' | 'updatedAt'>
   /** What differs; nothing is written when nothing does. */
   fields: string[]
-  /** The audit event of the consumer itself; keys have events of their own. */
+  /** The audit event of the consumer itself, an edit by default; a key has an event of its own beside it. */
   action?: 'consumer.updated' | 'consumer.activated' | 'consumer.deactivated'
   keyId?: string
 }
@@ -37,7 +37,7 @@ export async function changeConsumer(
     async (change) => {
       const consumer = await lockConsumer(change.trx, domainId, input.id, 'input.id')
       expectVersion(consumer.version, input.expectedVersion)
-      const { set, fields, action, keyId = '' } = await edit(change, consumer)
+      const { set, fields, action = 'consumer.updated', keyId = '' } = await edit(change, consumer)
       const made = { consumerId: consumer.id, keyId }
       if (fields.length === 0) return made
       const version = consumer.version + 1
@@ -48,13 +48,12 @@ export async function changeConsumer(
         .where('id', '=', consumer.id)
         .execute()
         .catch(refuseIssuerInUse)
-      if (action)
-        change.audit({
-          action,
-          record: { type: 'EnterpriseApiConsumer', id: consumer.id, version },
-          fields,
-          ...detailOf(consumer, set, fields),
-        })
+      change.audit({
+        action,
+        record: { type: 'EnterpriseApiConsumer', id: consumer.id, version },
+        fields,
+        ...(Object.keys(set).length > 0 && detailOf(consumer, set, fields)),
+      })
       await advanceRegistry(change.trx, domainId, consumer.id)
       return made
     },

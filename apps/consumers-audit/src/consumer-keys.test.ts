@@ -138,6 +138,35 @@ test('the key of another consumer, or of another domain, cannot be retired', asy
     assert.equal(await subgraph.codeOf(north, retire, { input: { id, keyId } }), 'NOT_FOUND')
 })
 
+test('the audit of a consumer tells of each change of its keys, in the request that says which key it was', async () => {
+  const by = (requestId: string) => ({ ...north, requestId })
+  const { id, keys } = await create('Followed', {}, by('creates'))
+  const publicKey = createConsumerKey().publicPem
+  const added = await subgraph.ask(by('adds'), add, { input: { id, publicKey } })
+  for (const requestId of ['retires', 'repeats'])
+    await subgraph.ask(by(requestId), retire, { input: { id, keyId: keys[0]?.id } })
+  const list = async (filter: string) => {
+    const query = `{ auditLog(${filter}) { nodes { action recordId recordVersion fields requestId } } }`
+    return (await subgraph.ask(north, query)).data.auditLog.nodes.reverse()
+  }
+  const own = await list(`recordType: "EnterpriseApiConsumer", recordId: "${id}"`)
+  assert.deepEqual(
+    own.map(({ action, recordVersion, fields }: Record<string, unknown>) => [action, recordVersion, fields]),
+    [
+      ['consumer.created', 1, ['name', 'active', 'issuer']],
+      ['consumer.updated', 2, ['keys']],
+      ['consumer.updated', 3, ['keys']],
+    ],
+  )
+  const ofKeys = await list('recordType: "ConsumerKey"')
+  const keyIn = (requestId: string) =>
+    ofKeys.find((event: { requestId: string }) => event.requestId === requestId)?.recordId
+  assert.deepEqual(
+    own.map(({ requestId }: { requestId: string }) => keyIn(requestId)),
+    [keys[0]?.id, added.data.addConsumerKey.key.id, keys[0]?.id],
+  )
+})
+
 test('without a domain the program sees no key and no consumer, whatever it asks', async () => {
   const { rows } = await sql`SELECT id FROM consumer UNION ALL SELECT id FROM consumer_key`.execute(
     subgraph.db,

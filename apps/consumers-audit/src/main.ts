@@ -32,7 +32,9 @@ await runSubgraph<Tables>(
       const access = openAccessLog({
         db,
         logger,
-        masterKeys: openMasterKeys(env.RECORD_MASTER_KEYS ?? ''),
+        masterKeys: openMasterKeys(env.RECORD_MASTER_KEYS ?? '', {
+          onError: (error) => logger.error({ err: error }, 'the master keys cannot be read'),
+        }),
         retentionDays: readRetentionDays(env),
       })
       // Serving does not wait for it: what is missing is made when it is needed.

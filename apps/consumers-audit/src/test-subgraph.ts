@@ -8,11 +8,11 @@ import {
   createTestRecordKeys,
   createTestServiceKeys,
   openTestDatabase,
+  writeRecordFrame,
 } from '@commonchart/testing'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import type { RecordedRequest } from './access/access-record.ts'
-import { writeFrame } from './access/frame.ts'
 import { openMasterKeys } from './access/master-keys.ts'
 import { openAccessLog, type AccessLogParts } from './access/parts.ts'
 import { answerCheckpoints } from './audit/checkpoint-endpoint.ts'
@@ -40,6 +40,8 @@ export interface TestSubgraph {
   appUrl: string
   url: string
   access: AccessLogParts
+  /** The file of its master keys. */
+  masterKeysFile: string
   /** Records requests as a gateway does, and gives the answer. */
   record(...records: RecordedRequest[]): Promise<{ status: number; answer: unknown }>
   /** Posts anything to a path as anybody. */
@@ -72,7 +74,7 @@ export async function openTestSubgraph(
   const access = openAccessLog({
     db,
     logger,
-    masterKeys: openMasterKeys(recordKeys.masterKeys),
+    masterKeys: openMasterKeys(recordKeys.masterKeys, { checkEveryMs: 0 }),
     retentionDays: 90,
     now: options.now,
   })
@@ -118,8 +120,9 @@ export async function openTestSubgraph(
     appUrl: database.url,
     url: running.url,
     access,
+    masterKeysFile: recordKeys.masterKeys,
     async record(...records) {
-      const frame = writeFrame({ gateway: 'test-gateway', records })
+      const frame = writeRecordFrame({ gateway: 'test-gateway', records })
       const response = await send('/internal/record', createServiceIdentity('gateway'), frame)
       const text = await response.text()
       return { status: response.status, answer: response.status === 200 ? JSON.parse(text) : text }

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTimeOrderedId } from '@commonchart/audit'
+import { createRecordedRequest, type RecordedTestRequest } from '@commonchart/testing'
 import pg from 'pg'
-import { createRecorded, recordAsGateway, type Recorded } from './recorded.ts'
+import { recordAsGateway } from './recorded.ts'
 import { readSettingsSchema, selectAll } from './schema.ts'
 import { startStack, type Stack } from './stack.ts'
 import { until } from './until.ts'
+
+type Facts = { id: string; startedAt: string } & Record<string, unknown>
+type Recorded = RecordedTestRequest<Facts>
 
 let stack: Stack
 let records: Record<string, Recorded>
@@ -31,7 +35,7 @@ before(async () => {
     detailHash: null,
   }
   const create = (seconds: number, more: Record<string, unknown> = {}, bodies = {}): Recorded =>
-    createRecorded({ domainId, actor: consumer, startedAt: at(seconds), ...more }, bodies)
+    createRecordedRequest<Facts>({ domainId, actor: consumer, startedAt: at(seconds), ...more }, bodies)
   records = {
     plain: create(0),
     slow: create(1, { durationMs: 3000, operationName: 'Slow', ip: '198.51.100.7' }),
@@ -65,7 +69,7 @@ before(async () => {
     }),
     programRefused: create(7, { outcome: 'REFUSED', status: 429, errorCodes: ['RATE_LIMITED'] }),
   }
-  nameOf = new Map(Object.entries(records).map(([name, { header }]) => [header.id, name]))
+  nameOf = new Map(Object.entries(records).map(([name, { record }]) => [record.id, name]))
   await recordAsGateway(stack, Object.values(records))
 })
 after(() => stack.stop())
@@ -116,7 +120,7 @@ test('a request shows all its facts', async () => {
     ...{
       status: 401,
       startedAt: at(5),
-      durationMs: 12,
+      durationMs: 13,
       method: 'POST',
       path: '/graphql',
       userAgent: 'portal/1.0',
@@ -176,7 +180,7 @@ const record = `request { id outcome } query variables response requestBody resp
 
 test('one request is opened whole: what was asked, what was answered, whom it showed, what it changed', async () => {
   const open = async (name: string) => {
-    const id = records[name]?.header.id
+    const id = records[name]?.record.id
     const { body, text } = await stack.north.askSettings(
       `query ($id: ID!) { accessRecord(id: $id) { ${record} } }`,
       { id },
@@ -186,11 +190,11 @@ test('one request is opened whole: what was asked, what was answered, whom it sh
   }
   const read = await open('read')
   assert.partialDeepStrictEqual(read, {
-    query: '{\n  patient(id: 7) {\n    id\n  }\n}',
-    variables: '{\n  "a": 1\n}',
-    response: '{\n  "data": {\n    "a": 1\n  }\n}',
-    requestBody: records.read?.request,
-    responseBody: records.read?.response,
+    query: 'query Find($id: ID!) {\n  patient(id: $id) {\n    id\n  }\n}',
+    variables: '{\n  "id": "7"\n}',
+    response: '{\n  "data": {\n    "patient": {\n      "id": "7"\n    }\n  }\n}',
+    requestBody: String(records.read?.request),
+    responseBody: String(records.read?.response),
     patients: [{ patientId: '9', records: [{ type: 'Patient', count: 1 }] }],
   })
   const { changes } = await open('change')
@@ -201,9 +205,9 @@ test('one request is opened whole: what was asked, what was answered, whom it sh
   })
   const mine = (name: string) =>
     stack.north.ask(`query ($id: ID!) { apiRequest(id: $id) { ${record} } }`, {
-      id: records[name]?.header.id,
+      id: records[name]?.record.id,
     })
-  assert.equal((await mine('read')).body.data?.apiRequest.request.id, records.read?.header.id)
+  assert.equal((await mine('read')).body.data?.apiRequest.request.id, records.read?.record.id)
   assert.equal((await mine('change')).body.data?.apiRequest.changes.length, 1)
   assert.equal((await mine('person')).body.data?.apiRequest, null)
 })
@@ -219,14 +223,14 @@ test('an operator sees the platform’s own requests, and those of the domain th
   assert.deepEqual(await ask('first: 100, graph: OPERATOR'), ['platform'])
   const open = (args: string, id: unknown) =>
     stack.askOperator(`query ($id: ID!) { accessRecord(id: $id${args}) { ${record} } }`, { id })
-  const id = records.read?.header.id
+  const id = records.read?.record.id
   assert.equal((await open('', id)).body.data?.accessRecord, null)
   assert.equal((await open(', domain: "north"', id)).body.data?.accessRecord.request.id, id)
 })
 
 test('the two logs are compared, and what one lacks is named', async () => {
-  const [leafless, rowless] = [records.plain?.header.id, records.slow?.header.id]
-  const changed = records.change?.header.id
+  const [leafless, rowless] = [records.plain?.record.id, records.slow?.record.id]
+  const changed = records.change?.record.id
   const client = new pg.Client({ connectionString: stack.databases['consumers-audit']?.adminUrl })
   await client.connect()
   await client.query('DELETE FROM audit_leaf WHERE id = $1', [leafless])

@@ -65,6 +65,17 @@ test('a request without a token is answered 401 and says what is wrong with it',
   assert.equal(answer.body.errors?.[0]?.extensions.code, 'UNAUTHENTICATED')
 })
 
+test('a literal that is none of its type is the caller’s mistake, although only a subgraph knows the type', async () => {
+  for (const document of [
+    '{ apiRequests(from: "yesterday") { totalCount } }',
+    '{ patients(lastName: 12) { totalCount } }',
+    '{ appointments(from: "noon") { totalCount } }',
+  ]) {
+    const { body, text } = await stack.north.ask(document)
+    assert.equal(body.errors?.[0]?.extensions.code, 'BAD_USER_INPUT', text)
+  }
+})
+
 test('a consumer that is deactivated is refused within seconds, and let in again when it is activated', async () => {
   const set = (verb: 'activate' | 'deactivate') =>
     stack.south.askSettings(

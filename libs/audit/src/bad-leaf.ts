@@ -16,9 +16,14 @@ export interface SequencedLeaf {
   facts: LeafFacts | null
 }
 
-/** What is wrong with a log. `sequence` is the first bad leaf; `until` ends a stretch of them, where one is known. */
+/**
+ * What is wrong with a log. `sequence` is the first bad leaf; `until` ends a stretch of them, where one is known. The
+ * last three kinds say that the log could not be verified by what was given, and blame no leaf.
+ */
 export interface LogFault {
-  kind: 'altered' | 'removed' | 'reordered' | 'inserted' | 'replaced' | 'unsequenced' | 'checkpoint'
+  kind:
+    | ('altered' | 'removed' | 'reordered' | 'inserted' | 'replaced' | 'unsequenced')
+    | ('checkpoint' | 'key' | 'incomplete')
   sequence: number | null
   until?: number
   eventId: string | null

@@ -9,6 +9,7 @@ import {
   type NoteVerifier,
 } from '@commonchart/transparency-log'
 import { findFirstBadLeaf, hashFacts, isIntact, type LogFault, type SequencedLeaf } from './bad-leaf.ts'
+import { describeBeginning, describeEnd, describeOtherLog, describeUnsigned } from './refusals.ts'
 
 /** The text of a checkpoint and where it was kept. */
 export interface KeptCheckpoint {
@@ -32,6 +33,8 @@ export interface LogToVerify {
   /** The newest checkpoint of the log itself, and those that were kept elsewhere. */
   checkpoints: readonly KeptCheckpoint[]
   verifiers: readonly NoteVerifier[]
+  /** Whether the leaves are an export: a checkpoint may be newer than it, and it may begin behind a place. */
+  isExport?: boolean
 }
 
 interface Mark extends Checkpoint {
@@ -41,17 +44,24 @@ interface Mark extends Checkpoint {
 /**
  * Derives a log anew from the facts of its leaves and compares it with checkpoints: each must be signed, and its root
  * that of the leaves it covers; what none covers must bear a seal. Names the first leaf that was altered, removed,
- * reordered or inserted, or that has no place.
+ * reordered or inserted, or that has no place. What says nothing of a leaf is refused without naming one: a key or a
+ * checkpoint of another log, and an export that does not reach from the first leaf to the newest checkpoint.
  */
 export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
+  const verdict = await compareLog(log)
+  if (!verdict.fault) return verdict
+  const otherLog = await describeOtherLog(log.readLeaves(), log.verifiers)
+  return otherLog === undefined ? verdict : refuse('key', otherLog)
+}
+
+async function compareLog(log: LogToVerify): Promise<LogVerdict> {
   const marks: Mark[] = []
   for (const { source, text } of log.checkpoints) {
     const note = openNote(text, log.verifiers)
     const checkpoint = note === null ? null : parseCheckpoint(note)
-    if (!checkpoint)
-      return { size: 0, covered: 0, fault: refuseCheckpoint(source, 'is not signed by a known key') }
+    if (!checkpoint) return refuseCheckpoint(source, describeUnsigned(text, log.verifiers))
     if (marks[0] && marks[0].origin !== checkpoint.origin)
-      return { size: 0, covered: 0, fault: refuseCheckpoint(source, 'is of another log') }
+      return refuseCheckpoint(source, 'is of another log')
     marks.push({ ...checkpoint, source })
   }
   marks.sort((one, other) => one.size - other.size)
@@ -59,7 +69,10 @@ export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
   const { size, good, refuted } = await deriveRoots(log, marks, covered)
   const cut = marks.find((mark) => mark.size > size)
   if (refuted || cut) {
-    const fault = (await findFirstBadLeaf(log, good)) ?? describeStretch(size, good, refuted, cut)
+    const first = log.isExport ? await readFirstPlace(log) : 0
+    if (first > 0) return refuse('incomplete', describeBeginning(first))
+    const fault =
+      (await findFirstBadLeaf(log, good)) ?? describeStretch(size, good, refuted, cut, log.isExport)
     if (!fault) throw new Error('the log changed while it was read: verify it again')
     return { size, covered, fault }
   }
@@ -107,8 +120,17 @@ async function deriveRoots(
   return { size: range.size, good, refuted: null }
 }
 
-function refuseCheckpoint(source: string, why: string): LogFault {
-  return { kind: 'checkpoint', sequence: null, eventId: null, message: `The checkpoint of ${source} ${why}.` }
+async function readFirstPlace(log: LogToVerify): Promise<number> {
+  for await (const { sequence } of log.readLeaves()) return sequence
+  return 0
+}
+
+function refuse(kind: 'key' | 'checkpoint' | 'incomplete', message: string): LogVerdict {
+  return { size: 0, covered: 0, fault: { kind, sequence: null, eventId: null, message } }
+}
+
+function refuseCheckpoint(source: string, why: string): LogVerdict {
+  return refuse('checkpoint', `The checkpoint of ${source} ${why}.`)
 }
 
 /** What roots say when each leaf that is there bears its seal. */
@@ -117,9 +139,13 @@ function describeStretch(
   good: number,
   refuted: Mark | 'leaf' | null,
   cut: Mark | undefined,
+  isExport = false,
 ): LogFault | null {
   if (refuted === 'leaf') return null
-  return refuted ? describeReplaced(good, refuted) : cut ? describeCut(size, cut) : null
+  if (refuted) return describeReplaced(good, refuted)
+  if (!cut) return null
+  if (!isExport) return describeCut(size, cut)
+  return { kind: 'incomplete', sequence: null, eventId: null, message: describeEnd(size, cut) }
 }
 
 function describeCut(size: number, { size: covered, source }: Mark): LogFault {

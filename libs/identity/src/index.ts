@@ -19,3 +19,4 @@ export {
 export { findMissingScopes, isScope } from './scopes.ts'
 export { createServiceSigner, hashBody, openServiceSigner, type ServiceSigner } from './sign.ts'
 export { verifyIdentity } from './verify.ts'
+export { openWatchedFile, readKeyFile, type WatchOptions } from './watched-file.ts'

@@ -1,9 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
 import { principalKinds, type PrincipalKind } from './identity.ts'
-import { openWatchedFile } from './watched-file.ts'
-
-/** Unknown key ids make us look at the file at most this often, however many strangers try. */
-const unknownKeyPauseMs = 20
+import { openWatchedFile, type WatchOptions } from './watched-file.ts'
 
 /** A service's public Ed25519 key: whose it is, which kinds of principal it may speak for, and to whom. */
 export interface PublicServiceJwk {
@@ -66,21 +63,11 @@ export function createKeySet(jwks: { keys: PublicServiceJwk[] }): KeySet {
  * Opens the JWKS file of an environment. It is re-read when it changed, and looked at at once when a key id is unknown,
  * so that keys rotate without a restart; a broken one keeps the keys that were there and is reported to `onError`.
  */
-export function openKeySet(
-  file: string,
-  options: { onError?: (error: unknown) => void; checkEveryMs?: number } = {},
-): KeySet {
+export function openKeySet(file: string, options: WatchOptions = {}): KeySet {
   const watched = openWatchedFile(
     file,
-    (text) => createKeySet(JSON.parse(text) as { keys: PublicServiceJwk[] }),
+    (content) => createKeySet(content as { keys: PublicServiceJwk[] }),
     options,
   )
-  return {
-    find(kid) {
-      const known = watched.current().find(kid)
-      if (known || Date.now() - watched.checkedAt() < unknownKeyPauseMs) return known
-      watched.refresh()
-      return watched.current().find(kid)
-    },
-  }
+  return { find: (kid) => watched.find((keys) => keys.find(kid)) }
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, hash, sign as signBytes, type KeyObject } from 'node:crypto'
 import { identityLifetimeSeconds, type Identity } from './identity.ts'
 import type { PrivateServiceJwk } from './keys.ts'
-import { openWatchedFile } from './watched-file.ts'
+import { openWatchedFile, type WatchOptions } from './watched-file.ts'
 
 /** Signs identity tokens with a service's own key. */
 export interface ServiceSigner {
@@ -52,13 +52,10 @@ export function createServiceSigner(jwks: PrivateServiceJwk[], now: () => number
 }
 
 /** Opens a service's file of private keys; it is re-read when it changed, and its first key signs from then on. */
-export function openServiceSigner(
-  file: string,
-  options: { onError?: (error: unknown) => void; checkEveryMs?: number } = {},
-): ServiceSigner {
+export function openServiceSigner(file: string, options: WatchOptions = {}): ServiceSigner {
   const watched = openWatchedFile(
     file,
-    (text) => createServiceSigner(JSON.parse(text) as PrivateServiceJwk[]),
+    (content) => createServiceSigner(content as PrivateServiceJwk[]),
     options,
   )
   return {

@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import { isRefusal } from '@commonchart/errors'
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { SubgraphContext } from './context.ts'
 import { toRecorderContent } from './recorded.ts'
@@ -80,6 +80,10 @@ function formatError(
   error: unknown,
   logger: Logger,
 ): GraphQLFormattedError {
+  // To the gateway our scalars are opaque: a literal that is none of its type is found here, when the document is validated.
+  const literal = error instanceof GraphQLError ? error.originalError : undefined
+  if (isRefusal(literal) && formatted.extensions?.code === 'GRAPHQL_VALIDATION_FAILED')
+    return { ...formatted, extensions: literal.extensions }
   const original = unwrapResolverError(error)
   const code = formatted.extensions?.code
   if (isRefusal(original) && code !== 'INTERNAL_SERVER_ERROR') return formatted

@@ -13,6 +13,7 @@ export {
   type VisitArguments,
   type VisitedAnswer,
 } from './patient-visits.ts'
+export { createRecordedRequest, writeRecordFrame, type RecordedTestRequest } from './recorded-requests.ts'
 export { createTestRecordKeys, type TestRecordKeys } from './record-keys.ts'
 export {
   createTestPeopleKeys,

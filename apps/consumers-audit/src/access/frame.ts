@@ -58,12 +58,3 @@ function readHeader(bytes: Buffer): { gateway: string; records: AccessRecord[] }
 function replaceNul(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value
 }
-
-/** Writes a frame as a gateway does. */
-export function writeFrame({ gateway, records }: RecordFrame): Buffer {
-  const header = Buffer.from(JSON.stringify({ gateway, records: records.map(({ record }) => record) }))
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(header.length)
-  const bodies = records.flatMap(({ request, response }) => [request, response])
-  return Buffer.concat([length, header, ...bodies])
-}

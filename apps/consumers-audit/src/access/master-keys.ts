@@ -1,13 +1,13 @@
 import { createCipheriv, createDecipheriv, type CipherKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { openWatchedFile, type WatchOptions } from '@commonchart/identity'
 import { drawRandomBytes } from './random-pool.ts'
 
 /** The keys that wrap the keys of the record: the first wraps, all unwrap. */
 export interface MasterKeys {
   /** The id of the first. */
-  current: string
-  /** Wraps a data key for one place, which it can be unwrapped for alone. */
-  wrap(key: Buffer, place: string): Buffer
+  readonly current: string
+  /** Wraps a data key for one place, which it can be unwrapped for alone, and says which master key wrapped it. */
+  wrap(key: Buffer, place: string): { wrapped: Buffer; masterKeyId: string }
   /** Unwraps a key; undefined when the master key that wrapped it is not here. Throws when it was altered. */
   unwrap(wrapped: Buffer, masterKeyId: string, place: string): Buffer | undefined
 }
@@ -15,9 +15,20 @@ export interface MasterKeys {
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Reads RECORD_MASTER_KEYS: a JSON list of `{ id, key }`, each key 32 bytes in base64. Throws a sentence otherwise. */
-export function openMasterKeys(file: string): MasterKeys {
-  return createMasterKeys(JSON.parse(readFileSync(file, 'utf8')))
+/**
+ * Opens RECORD_MASTER_KEYS: a JSON list of `{ id, key }`, each key 32 bytes in base64. It is re-read when it changed, and
+ * looked at at once when a master key is not there, so that they rotate without a restart; a broken one keeps the keys
+ * that were there and goes to `onError`. Throws a sentence when it is wrong from the start.
+ */
+export function openMasterKeys(file: string, options: WatchOptions = {}): MasterKeys {
+  const watched = openWatchedFile(file, createMasterKeys, options)
+  return {
+    get current() {
+      return watched.current().current
+    },
+    wrap: (key, place) => watched.current().wrap(key, place),
+    unwrap: (wrapped, masterKeyId, place) => watched.find((keys) => keys.unwrap(wrapped, masterKeyId, place)),
+  }
 }
 
 /** Makes the master keys of what the file says. Throws a sentence that names what is wrong, and never a key. */
@@ -35,7 +46,10 @@ export function createMasterKeys(content: unknown): MasterKeys {
   const current = [...keys.keys()][0] as string
   return {
     current,
-    wrap: (key, place) => encrypt(keys.get(current) as Buffer, key, place),
+    wrap: (key, place) => ({
+      wrapped: encrypt(keys.get(current) as Buffer, key, place),
+      masterKeyId: current,
+    }),
     unwrap(wrapped, masterKeyId, place) {
       const master = keys.get(masterKeyId)
       return master && decrypt(master, wrapped, place)

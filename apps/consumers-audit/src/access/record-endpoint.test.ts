@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { openDatabase, withDomain } from '@commonchart/database'
-import { createIdentity, createServiceIdentity, createSupportIdentity } from '@commonchart/testing'
+import {
+  createIdentity,
+  createServiceIdentity,
+  createSupportIdentity,
+  writeRecordFrame,
+} from '@commonchart/testing'
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { openTestSubgraph, type TestSubgraph } from '../test-subgraph.ts'
 import type { RecordedRequest } from './access-record.ts'
-import { writeFrame } from './frame.ts'
 import { hashBodies } from './seal.ts'
 import { createChange, createRequest } from './test-requests.ts'
 
@@ -206,16 +210,16 @@ test('a text that Postgres cannot store as it is holds no answer back', async ()
 })
 
 test('only a gateway records requests', async () => {
-  const frame = writeFrame({ gateway: 'g', records: [createRequest()] })
+  const frame = writeRecordFrame({ gateway: 'g', records: [createRequest()] })
   for (const identity of [createIdentity(), support])
     assert.equal((await subgraph.send('/internal/record', identity, frame)).status, 401)
 })
 
 test('a frame of which a member is missing, of another type or a byte too long is refused whole', async () => {
   const good = createRequest()
-  const frame = writeFrame({ gateway: 'g', records: [good] })
+  const frame = writeRecordFrame({ gateway: 'g', records: [good] })
   const wrong = (change: object): Buffer =>
-    writeFrame({
+    writeRecordFrame({
       gateway: 'g',
       records: [
         good,
@@ -229,13 +233,13 @@ test('a frame of which a member is missing, of another type or a byte too long i
     'cut body': frame.subarray(0, -1),
     'a byte more': Buffer.concat([frame, Buffer.from('x')]),
     'no JSON': Buffer.concat([Buffer.from([0, 0, 0, 1]), Buffer.from('{')]),
-    'no gateway': writeFrame({ gateway: '', records: [good] }),
-    twice: writeFrame({ gateway: 'g', records: [good, good] }),
+    'no gateway': writeRecordFrame({ gateway: '', records: [good] }),
+    twice: writeRecordFrame({ gateway: 'g', records: [good, good] }),
     outcome: wrong({ outcome: 'FINE' }),
     id: wrong({ id: '018f' }),
     domain: wrong({ domainId: -1 }),
     reads: wrong({ reads: [{ patientId: 9, types: {} }] }),
-    'forgotten day': writeFrame({ gateway: 'g', records: [good, old] }),
+    'forgotten day': writeRecordFrame({ gateway: 'g', records: [good, old] }),
   }))
     assert.equal((await subgraph.send('/internal/record', gateway, bytes)).status, 400, name)
   assert.deepEqual(await rowsOf(good.record.id), [])
@@ -243,7 +247,9 @@ test('a frame of which a member is missing, of another type or a byte too long i
 
 test('an empty frame is the heartbeat: it commits, and gateways of the last 5 s are counted', async () => {
   const beat = async (name: string): Promise<unknown> =>
-    (await subgraph.send('/internal/record', gateway, writeFrame({ gateway: name, records: [] }))).json()
+    (
+      await subgraph.send('/internal/record', gateway, writeRecordFrame({ gateway: name, records: [] }))
+    ).json()
   await sql`DELETE FROM gateway_seen`.execute(admin)
   assert.deepEqual(await beat('a'), { recorded: 0, gateways: 1 })
   assert.deepEqual(await beat('b'), { recorded: 0, gateways: 2 })

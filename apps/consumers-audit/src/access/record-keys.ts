@@ -50,10 +50,9 @@ export function openRecordKeys(
           withDomain(db, domainId, async (trx) => {
             const present = await findRow(trx, domainId, day)
             if (present) return masterKeys.unwrap(present.wrapped, present.masterKeyId, place)
-            const wrapped = masterKeys.wrap(randomBytes(32), place)
             await trx
               .insertInto('recordKey')
-              .values({ domainId, day, wrapped, masterKeyId: masterKeys.current })
+              .values({ domainId, day, ...masterKeys.wrap(randomBytes(32), place) })
               .onConflict((conflict) => conflict.columns(['domainId', 'day']).doNothing())
               .execute()
             // Of two processes that make one, the first to commit is right: both read what stands there.
@@ -119,7 +118,7 @@ function rewrapKey(
     if (!key) return false
     const { numUpdatedRows } = await trx
       .updateTable('recordKey')
-      .set({ wrapped: masterKeys.wrap(key, placeOf(domainId, day)), masterKeyId: masterKeys.current })
+      .set(masterKeys.wrap(key, placeOf(domainId, day)))
       .where('domainId', '=', domainId)
       .where('day', '=', day)
       .where('masterKeyId', '=', row.masterKeyId)

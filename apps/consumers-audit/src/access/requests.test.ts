@@ -124,6 +124,13 @@ test('a cursor of another list is refused', async () => {
   )
 })
 
+test('a time that is none is the mistake of whoever wrote it, in the document as in a variable', async () => {
+  const literal = '{ accessLog(from: "yesterday") { nodes { id } } }'
+  assert.equal(await subgraph.codeOf(support, literal), 'BAD_USER_INPUT')
+  const query = 'query ($from: ISO8601DateTime) { accessLog(from: $from) { nodes { id } } }'
+  assert.equal(await subgraph.codeOf(support, query, { from: 'yesterday' }), 'BAD_USER_INPUT')
+})
+
 test('a program sees its own requests and no other, whatever it asks for', async () => {
   const program = createIdentity({ subject: '2' })
   assert.deepEqual(await search('', program, 'apiRequests'), ['read'])

@@ -1,5 +1,5 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readKeyFile } from '@commonchart/identity'
 import { createNoteSigner, type NoteSigner } from '@commonchart/transparency-log'
 
 /** The key that signs the audit logs of a platform, and the name of the platform in their names. */
@@ -10,7 +10,7 @@ export interface LogKey {
 
 /** Reads the file of `AUDIT_SIGNING_KEY`: JSON `{ name, jwk }` with a private Ed25519 JWK. */
 export function readLogKey(file: string): LogKey {
-  const { name, jwk } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown; jwk?: unknown }
+  const { name, jwk } = readKeyFile(file) as { name?: unknown; jwk?: unknown }
   if (typeof name !== 'string' || jwk === null || typeof jwk !== 'object')
     throw new Error('the file of AUDIT_SIGNING_KEY is not JSON { "name": "…", "jwk": { … } }')
   return { name, privateKey: createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' }) }

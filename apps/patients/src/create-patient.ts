@@ -1,6 +1,8 @@
 import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
+import { warnOfContactPoints } from './contact-points.ts'
 import type { PatientsChange } from './context.ts'
+import { checkFormerNames, insertFormerNames, type FormerNameInput } from './former-names.ts'
 import {
   checkIdentification,
   generateIdentifications,
@@ -18,6 +20,7 @@ export interface CreatePatientInput extends PatientInput {
   clientMutationId?: string | null
   identifications: IdentificationInput[]
   statusTagIds?: string[] | null
+  formerNames?: FormerNameInput[] | null
   primaryLocationId?: number | null
   primaryPractitionerId?: number | null
 }
@@ -31,6 +34,7 @@ export async function createPatient(
   const { trx, domainId } = change
   const violations = new Violations()
   const values = readPatientValues(input, violations, 'input')
+  checkFormerNames(input.formerNames, violations, 'input')
   const rules = await readIdentificationRules(change)
   for (const [at, identification] of input.identifications.entries())
     await checkIdentification(change, rules, identification, violations, {
@@ -48,6 +52,8 @@ export async function createPatient(
   violations.throwIfAny()
   const references = await readReferences(change, services, input)
   const id = await insertPatient(change, { ...values, ...references })
+  await insertFormerNames(change, id, input.formerNames ?? [])
+  warnOfContactPoints(change.warn, values, 'input')
   await refuseTakenIdentification(async () => {
     for (const identification of input.identifications)
       await insertIdentification(change, rules, id, identification)

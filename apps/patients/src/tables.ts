@@ -12,6 +12,12 @@ export interface PatientRow {
   updatedAt: Date
   archived: Generated<boolean>
   archivedAt: Date | null
+  archivedByKind: 'CONSUMER' | 'INTERNAL' | null
+  archivedById: string | null
+  deceased: boolean | null
+  deceasedAt: string | null
+  zipcodeKey: string | null
+  regionCode: string | null
   firstName: string
   firstNameKey: string
   lastName: string
@@ -58,6 +64,16 @@ export interface PatientRow {
   publicAccessAllowed: boolean | null
   draft: Generated<boolean>
   verified: Generated<boolean>
+}
+
+/** Somebody who acted here and is no API consumer. */
+export interface InternalApiConsumerRow {
+  domainId: number
+  id: Generated<string>
+  principal: string
+  name: string
+  createdAt: Date
+  updatedAt: Date
 }
 
 /** A name that a patient bore before; a part that is null was no other. */
@@ -156,6 +172,7 @@ export interface Tables extends BaseTables {
   patient: PatientRow
   patientPhone: PatientPhoneRow
   formerName: FormerNameRow
+  internalApiConsumer: InternalApiConsumerRow
   identification: IdentificationRow
   identificationTemplate: IdentificationTemplateRow
   statusTag: StatusTagRow

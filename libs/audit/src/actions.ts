@@ -1,5 +1,6 @@
 /** Every action that is audited, as `noun.verb`, and what it says. */
 export const auditActions = {
+  'appointment.cancelled': 'An appointment was cancelled because its patient was archived.',
   'appointment.created': 'An appointment was booked.',
   'appointment.imported': 'An appointment was imported from another system.',
   'appointment.updated': 'An appointment was changed.',
@@ -23,6 +24,7 @@ export const auditActions = {
   'patient.archived': 'A patient was archived.',
   'patient.created': 'A patient was created.',
   'patient.imported': 'A patient was imported from another system.',
+  'patient.restored': 'The archiving of a patient was undone.',
   'patient.updated': 'A patient was changed.',
   'provider.created': 'A provider was created.',
   'provider.imported': 'A provider was imported from another system.',

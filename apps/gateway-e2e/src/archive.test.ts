@@ -130,6 +130,17 @@ test('archiving hides a patient, says by whom, and cancels what is to come, and 
   }, 'the audit log tells of the cancelled appointment')
 })
 
+test('who asks for the patient to be told is warned that nobody is', async () => {
+  const { id } = await createPatient(stack.north)
+  const warned = async (notify: boolean) =>
+    (await attempt(ask, 'archivePatient', { id, notify }, 'patient { archived }')).body.extensions?.warnings
+  await warned(false)
+  const [warning] = (await warned(true)) as { code: string; recipients: string[] }[]
+  assert.deepEqual([warning?.code, warning?.recipients], ['NOTIFICATION_NOT_SENT', ['patient']])
+  assert.equal(await warned(false), undefined)
+  assert.ok(await warned(true))
+})
+
 test('people who archive appear as internal consumers, and a restored patient can be booked again', async () => {
   const { id } = await createPatient(stack.north)
   const made = (await book(id)).body.data?.createAppointment
@@ -195,11 +206,12 @@ function startBooking(patientId: string) {
   const counts = new Map<string, number>()
   let archivedAt = Infinity
   let late = 0
+  let booked = 0
   let isOver = false
   const run = async (): Promise<void> => {
     while (!isOver) {
       const sentAt = performance.now()
-      const code = String(codeOf(await book(patientId, 25)))
+      const code = String(codeOf(await book(patientId, 25 + ((booked += 1) % 300))))
       if (code === 'accepted' && sentAt > archivedAt) late += 1
       counts.set(code, (counts.get(code) ?? 0) + 1)
     }
@@ -222,8 +234,9 @@ test('while 16 clients book, an archived patient has no live appointment to come
     const { id } = await createPatient(stack.north)
     const clients = startBooking(id)
     await until(() => Promise.resolve(clients.count('accepted') > clientCount), 'bookings are under way')
-    const answer = await attempt(ask, 'archivePatient', { id }, 'patient { archived }')
-    assert.equal(codeOf(answer), 'accepted', answer.text)
+    // A crowded machine may refuse it once; nothing was changed then.
+    const archive = async () => codeOf(await attempt(ask, 'archivePatient', { id }, 'patient { id }'))
+    await until(async () => (await archive()) === 'accepted', 'the patient is archived')
     clients.isArchived()
     await until(
       () => Promise.resolve(clients.count('PATIENT_ARCHIVED') > clientCount),

@@ -28,13 +28,19 @@ const ask: AskGraph = (query, variables) => stack.north.ask(query, variables)
 const selection = `totalCount pageInfo { startCursor endCursor hasNextPage hasPreviousPage } edges { cursor node { id } }
   nodes { id patientId action occurredAt version redacted actor { kind id name } fields { field before after } }`
 
-async function historyOf(id: string, args = ''): Promise<any> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- the shape is what each test asserts
+interface History {
+  nodes: Change[]
+  edges: object[]
+  totalCount: number
+  pageInfo: Record<'startCursor' | 'endCursor', string> & Record<'hasNextPage' | 'hasPreviousPage', boolean>
+}
+
+async function historyOf(id: string, args = ''): Promise<History> {
   const { body, text } = await ask(`query ($id: ID!) { patientHistory(id: $id${args}) { ${selection} } }`, {
     id,
   })
   assert.equal(body.errors, undefined, text)
-  return body.data?.patientHistory
+  return body.data?.patientHistory as History
 }
 
 const update = (input: object) => perform(ask, 'updatePatient', input, 'patient { id version updatedAt }')
@@ -103,6 +109,7 @@ test('the history is read in pages both ways, and nobody else’s is shown', asy
     [first.pageInfo.hasNextPage, second.pageInfo.hasNextPage, second.pageInfo.hasPreviousPage],
     [true, false, true],
   )
+  await historyOf(id, ', last: 2')
   const back = await historyOf(id, `, last: 2, before: "${second.pageInfo.startCursor}"`)
   assert.deepEqual(back.nodes, first.nodes)
   const nobodys = await historyOf('999999')
@@ -163,6 +170,8 @@ test('updatedSince gives what was created or changed at that instant or later, i
     city: 'A',
   })
   const newer = await createPatient(stack.north, { firstName: 'Since' })
+  const everyone = await ask('query { patients { totalCount nodes { id } } }')
+  assert.ok(everyone.body.data?.patients.totalCount > 2)
   for (const more of ['', ', firstName: "since"', ', orderBy: [{ field: UPDATED_AT, direction: ASC }]']) {
     const { body, text } = await ask(
       `query ($since: ISO8601DateTime) { patients(updatedSince: $since${more}) { totalCount nodes { id } } }`,

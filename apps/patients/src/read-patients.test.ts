@@ -113,6 +113,11 @@ const searches: [string, PatientsArguments][] = [
   ['phone', { phone: '6045550077' }],
   ['primaryPractitionerId', { primaryPractitionerId: '3' }],
   ['statusTagId', { statusTagId: '1' }],
+  ['updatedSince', { updatedSince: new Date() }],
+  [
+    'updatedSince in its order',
+    { updatedSince: new Date(), orderBy: [{ field: 'UPDATED_AT', direction: 'ASC' }] },
+  ],
   ...['ID', 'CREATED_AT', 'UPDATED_AT', 'FIRST_NAME', 'LAST_NAME', 'DATE_OF_BIRTH'].flatMap((field) =>
     (['ASC', 'DESC'] as const).map((direction): [string, PatientsArguments] => [
       `the order of ${field} ${direction}`,
@@ -127,7 +132,7 @@ for (const [name, args] of searches)
     assert.doesNotMatch(plan, /Seq Scan/, plan)
     assert.doesNotMatch(
       plan,
-      /Filter: .*(_key|gender|date_of_birth|primary_|digits|template_id|status_tag_id)/,
+      /Filter: .*(_key|gender|date_of_birth|primary_|digits|template_id|status_tag_id|updated_at)/,
       plan,
     )
   })

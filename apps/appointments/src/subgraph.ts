@@ -1,7 +1,8 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
 import { readLocationReferences } from './locations.ts'
-import { receivePatient } from './patient-refs.ts'
+import { receivePatient } from './patient-archive.ts'
+import { announceClosing, settleArchiving } from './patient-standing.ts'
 import { readProviderReferences, readProvidersByEmail, readProvidersByName } from './providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tables } from './tables.ts'
@@ -14,9 +15,14 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
     Patient: { referenceOf: ({ id }: { id: string }) => id },
+    Respondent: { referenceOf: ({ id }: { id: string }) => id },
   },
   others: ['patients', 'consumers-audit'],
   events: { 'patient.changed': receivePatient },
+  internal: {
+    '/internal/patient-closing': announceClosing,
+    '/internal/patient-archived': settleArchiving,
+  },
   references: {
     provider: readProviderReferences,
     provider_email: readProvidersByEmail,

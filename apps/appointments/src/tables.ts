@@ -127,6 +127,14 @@ export interface PatientRefRow {
   version: number
 }
 
+/** An announcement that a patient's record is about to be closed. */
+export interface PatientClosingRow {
+  domainId: number
+  patientId: string
+  version: number
+  closings: number
+}
+
 export interface AppointmentRow extends ChangingRow {
   id: Generated<string>
   patientId: string
@@ -166,6 +174,7 @@ export interface Tables extends BaseTables {
   standardWorkHourService: StandardWorkHourServiceRow
   externalId: ExternalIdRow
   patientRef: PatientRefRow
+  patientClosing: PatientClosingRow
   appointment: AppointmentRow
   timeClaim: TimeClaimRow
 }

@@ -48,6 +48,8 @@ function inRound(round: number, more: Values): Values {
     referringPractitionerId: book.contactIds[(round + 1) % 2],
     preferredPharmacyId: book.facilityIds[round % 2],
     identifications: null,
+    // Who has a date of death has died.
+    deceased: true,
     ...more,
   })
 }
@@ -101,7 +103,7 @@ test('what an imported patient leaves out stays as it is, and null clears it', a
   assert.deepEqual({ ...(await readPatient(id)), version, updatedAt }, { ...before, version, updatedAt })
   const cleared = Object.fromEntries(
     Object.keys(whole)
-      .filter((name) => !['externalId', 'identifications'].includes(name))
+      .filter((name) => !['externalId', 'identifications', 'formerNames'].includes(name))
       .map((name) => [name, null]),
   )
   assert.equal(await importOne(stack.north, 'importPatients', { ...cleared, ...required }, 'UPDATED'), id)

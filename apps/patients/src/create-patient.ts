@@ -1,6 +1,8 @@
 import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
+import { warnOfContactPoints } from './contact-points.ts'
 import type { PatientsChange } from './context.ts'
+import { checkFormerNames, insertFormerNames, type FormerNameInput } from './former-names.ts'
 import {
   checkIdentification,
   insertIdentification,
@@ -19,6 +21,7 @@ export interface CreatePatientInput extends PatientInput, PatientReferencesInput
   clientMutationId?: string | null
   identifications: IdentificationInput[]
   statusTagIds?: string[] | null
+  formerNames?: FormerNameInput[] | null
   primaryPractitionerEmail?: string | null
   primaryPractitionerName?: string | null
 }
@@ -31,6 +34,7 @@ export async function createPatient(
 ): Promise<{ id: string }> {
   const violations = new Violations()
   const values = readPatientValues(input, violations, 'input')
+  checkFormerNames(input.formerNames, violations, 'input')
   const rules = await readIdentificationRules(change)
   for (const [at, identification] of input.identifications.entries())
     await checkIdentification(change, rules, identification, violations, {
@@ -51,6 +55,8 @@ export async function createPatient(
     ...(await readNamedPractitioner(change, services, input)),
   }
   const id = await insertPatient(change, { ...values, ...references })
+  await insertFormerNames(change, id, input.formerNames ?? [])
+  warnOfContactPoints(change.warn, values, 'input')
   await refuseTakenIdentification(async () => {
     for (const identification of input.identifications)
       await insertIdentification(change, rules, id, identification)

@@ -65,7 +65,20 @@ function holdBack(change: PatientsChange, told: (() => void)[]): PatientsChange 
   }
 }
 
+/** Imports one item within a savepoint of its own, which ends with it: nested ones would grow with the import. */
 async function importItem<Item extends { externalId: ExternalId }>(
+  change: PatientsChange,
+  item: Item,
+  path: string,
+  importer: Importer<Item>,
+): Promise<ImportResult> {
+  await sql`SAVEPOINT item`.execute(change.trx)
+  const result = await importWithin(change, item, path, importer)
+  await sql`RELEASE SAVEPOINT item`.execute(change.trx)
+  return result
+}
+
+async function importWithin<Item extends { externalId: ExternalId }>(
   change: PatientsChange,
   item: Item,
   path: string,
@@ -76,7 +89,6 @@ async function importItem<Item extends { externalId: ExternalId }>(
     .update(JSON.stringify(sorted(item)))
     .digest('base64url')
   const key = { domainId, type: importer.type, system: item.externalId.system, value: item.externalId.value }
-  await sql`SAVEPOINT item`.execute(trx)
   // Taking the external id first makes another import of the same record wait for this one and then find it.
   const taken = await trx
     .insertInto('externalId')

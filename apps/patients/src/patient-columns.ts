@@ -13,6 +13,8 @@ const plain = new Set<PatientColumn>([
   'country',
   'createdAt',
   'dateOfBirth',
+  'deceased',
+  'deceasedAt',
   'draft',
   'email',
   'emailConfirmedAt',
@@ -57,6 +59,7 @@ const plain = new Set<PatientColumn>([
 /** Fields that are made of other columns. */
 const derived: Record<string, PatientColumn[]> = {
   age: ['dateOfBirth'],
+  archivedBy: ['archivedByKind', 'archivedById'],
   fullName: ['firstName', 'middleName', 'lastName'],
   familyPractitioner: ['familyPractitionerId'],
   preferredPharmacy: ['preferredPharmacyId'],

@@ -1,9 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql'
+import { loadArchivedBy } from './actors.ts'
 import { ageOn, todayIn } from './age.ts'
 import { listCareTeamOfPatient, type CareTeamArguments } from './care-team-members.ts'
 import { findContact } from './contacts.ts'
 import type { Context } from './context.ts'
 import { findFacility } from './facilities.ts'
+import { loadFormerNames } from './former-names.ts'
 import { listIdentifications } from './identifications.ts'
 import type { Patient } from './patient-columns.ts'
 import { patientDataItems } from './patient-data/resolvers.ts'
@@ -16,6 +18,8 @@ type Field = (patient: Patient, args: never, context: Context, info: GraphQLReso
 export const patientFields = {
   age: async ({ dateOfBirth }: Patient, _: Nothing, context: Context) =>
     ageOn(await todayIn(context), dateOfBirth),
+  archivedBy: (patient: Patient, _: Nothing, context: Context) => loadArchivedBy(patient, context),
+  formerNames: ({ id }: Patient, _: Nothing, context: Context) => loadFormerNames(context, id),
   fullName: ({ firstName, middleName, lastName }: Patient) =>
     [firstName, middleName, lastName].filter(Boolean).join(' '),
   identifications: ({ id }: Patient, _: Nothing, context: Context) => listIdentifications(context, id),

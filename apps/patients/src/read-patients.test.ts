@@ -5,6 +5,7 @@ import { SubgraphContext } from '@commonchart/subgraph'
 import { createIdentity } from '@commonchart/testing'
 import { buildSchema, execute, parse, type GraphQLResolveInfo } from 'graphql'
 import { sql, type Kysely } from 'kysely'
+import { listPatientHistory } from './patient-history.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
 import type { Tables } from './tables.ts'
 import { startPatients } from './test-patients.ts'
@@ -113,6 +114,11 @@ const searches: [string, PatientsArguments][] = [
   ['phone', { phone: '6045550077' }],
   ['primaryPractitionerId', { primaryPractitionerId: '3' }],
   ['statusTagId', { statusTagId: '1' }],
+  ['updatedSince', { updatedSince: new Date() }],
+  [
+    'updatedSince in its order',
+    { updatedSince: new Date(), orderBy: [{ field: 'UPDATED_AT', direction: 'ASC' }] },
+  ],
   ...['ID', 'CREATED_AT', 'UPDATED_AT', 'FIRST_NAME', 'LAST_NAME', 'DATE_OF_BIRTH'].flatMap((field) =>
     (['ASC', 'DESC'] as const).map((direction): [string, PatientsArguments] => [
       `the order of ${field} ${direction}`,
@@ -127,10 +133,38 @@ for (const [name, args] of searches)
     assert.doesNotMatch(plan, /Seq Scan/, plan)
     assert.doesNotMatch(
       plan,
-      /Filter: .*(_key|gender|date_of_birth|primary_|digits|template_id|status_tag_id)/,
+      /Filter: .*(_key|gender|date_of_birth|primary_|digits|template_id|status_tag_id|updated_at)/,
       plan,
     )
   })
+
+test('the history of a patient is read by its index, as the program', async () => {
+  await sql`INSERT INTO audit_event (domain_id, id, action, record_type, record_id, fields, principal, request_id)
+    SELECT 1, gen_random_uuid(), 'patient.updated', 'Patient', (n % 2000)::text, '{}', '{}', 'r' FROM generate_series(1, 20000) n`.execute(
+    admin,
+  )
+  await sql`ANALYZE audit_event`.execute(admin)
+  const nobody = { post: () => Promise.reject(new Error('nobody')) }
+  const context = new SubgraphContext<Tables>(createIdentity({ domainId: 1 }), app, nobody)
+  read.length = 0
+  const page = await listPatientHistory(context, { id: '7' }, new Set())
+  await context.endReads()
+  assert.equal(page.nodes.length, 10)
+  const statement = read.find((text) => text.includes('from "audit_event"'))
+  assert.ok(statement, read.join('\n'))
+  const plan = await withDomain(app, 1, async (trx) => {
+    await sql.raw('SET LOCAL plan_cache_mode = force_generic_plan').execute(trx)
+    await sql.raw(`PREPARE history AS ${statement}`).execute(trx)
+    const count = new Set(statement.match(/\$\d+/g)).size
+    const { rows } = await sql<
+      Record<string, string>
+    >`${sql.raw(`EXPLAIN EXECUTE history(${Array(count).fill('NULL').join()})`)}`.execute(trx)
+    await sql.raw('DEALLOCATE history').execute(trx)
+    return rows.map((row) => Object.values(row)[0]).join('\n')
+  })
+  assert.match(plan, /audit_event_of_record/)
+  assert.doesNotMatch(plan, /Seq Scan|Sort|Filter: .*record_/)
+})
 
 test('a query of ids reads no name column', async () => {
   const context = new SubgraphContext<Tables>(createIdentity({ domainId: 1 }), app, {

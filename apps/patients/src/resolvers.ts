@@ -4,10 +4,16 @@ import {
   requestedEntityFields,
   requestedFields,
   requireSupport,
-  type Resolvers,
+  type PageArguments,
 } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import { careTeamResolvers } from './care-team-resolvers.ts'
+import {
+  archivePatient,
+  restorePatient,
+  type ArchivePatientInput,
+  type RestorePatientInput,
+} from './archive-patient.ts'
 import type { Context } from './context.ts'
 import { createPatient, type CreatePatientInput } from './create-patient.ts'
 import { directoryResolvers } from './directory-resolvers.ts'
@@ -28,6 +34,7 @@ import {
   type ImportPatientInput,
   type ImportTemplateInput,
 } from './import-patients.ts'
+import { listPatientHistory, patientChangeFields } from './patient-history.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
 import { patientFields } from './patient-fields.ts'
 import { patientDataMutations, patientDataQueries, patientDataTypes } from './patient-data/resolvers.ts'
@@ -65,6 +72,8 @@ const Query = {
     findPatient(context, id, requestedFields(info)),
   patients: (_: unknown, args: PatientsArguments, context: Context, info: Info) =>
     listPatients(context, args, info),
+  patientHistory: (_: unknown, args: { id: string } & PageArguments, context: Context, info: Info) =>
+    listPatientHistory(context, args, requestedFields(info, '', 'pageInfo')),
   identificationTemplate: (_: unknown, { id }: { id: string }, context: Context) => findTemplate(context, id),
   identificationTemplates: async (
     _: unknown,
@@ -99,6 +108,28 @@ const Mutation = {
     info: Info,
   ) => {
     const { id } = await mutate(context, info, (change) => updatePatient(change, context.services, input))
+    return patientPayload(context, info, input.clientMutationId, id)
+  },
+  archivePatient: async (
+    _: unknown,
+    { input }: { input: ArchivePatientInput },
+    context: Context,
+    info: Info,
+  ) => {
+    const { id } = await mutate(context, info, (change) => archivePatient(change, context.services, input))
+    if (input.notify === true)
+      context.warn('NOTIFICATION_NOT_SENT', 'Nobody was notified: no sender is configured.', {
+        recipients: ['patient'],
+      })
+    return patientPayload(context, info, input.clientMutationId, id)
+  },
+  restorePatient: async (
+    _: unknown,
+    { input }: { input: RestorePatientInput },
+    context: Context,
+    info: Info,
+  ) => {
+    const { id } = await mutate(context, info, (change) => restorePatient(change, context.services, input))
     return patientPayload(context, info, input.clientMutationId, id)
   },
   setPatientStanding: async (
@@ -166,7 +197,7 @@ const Mutation = {
 }
 
 /** Who answers which field. */
-export const resolvers: Resolvers = {
+export const resolvers = {
   ...directoryResolvers,
   ...careTeamResolvers,
   Query: { ...Query, ...directoryResolvers.Query, ...careTeamResolvers.Query },
@@ -176,6 +207,7 @@ export const resolvers: Resolvers = {
       findPatient(context, id, requestedEntityFields(info, 'Patient')),
     ...patientFields,
   },
+  PatientChange: patientChangeFields,
   Identification: {
     template: ({ templateId }: Identification, _: unknown, context: Context) =>
       templateId === null ? null : findTemplate(context, templateId),

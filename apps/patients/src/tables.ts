@@ -14,6 +14,12 @@ export interface PatientRow {
   updatedAt: Date
   archived: Generated<boolean>
   archivedAt: Date | null
+  archivedByKind: 'CONSUMER' | 'INTERNAL' | null
+  archivedById: string | null
+  deceased: boolean | null
+  deceasedAt: string | null
+  zipcodeKey: string | null
+  regionCode: string | null
   firstName: string
   firstNameKey: string
   lastName: string
@@ -63,6 +69,29 @@ export interface PatientRow {
   publicAccessAllowed: boolean | null
   draft: Generated<boolean>
   verified: Generated<boolean>
+}
+
+/** Somebody who acted here and is no API consumer. */
+export interface InternalApiConsumerRow {
+  domainId: number
+  id: Generated<string>
+  principal: string
+  name: string
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** A name that a patient bore before; a part that is null was no other. */
+export interface FormerNameRow {
+  domainId: number
+  id: Generated<string>
+  patientId: string
+  lastName: string | null
+  lastNameKey: string | null
+  firstName: string | null
+  firstNameKey: string | null
+  until: Day | null
+  createdAt: Generated<Date>
 }
 
 export interface PatientPhoneRow {
@@ -163,6 +192,8 @@ export interface ExternalIdRow {
 export interface Tables extends BaseTables, DirectoryTables, PatientDataTables {
   patient: PatientRow
   patientPhone: PatientPhoneRow
+  formerName: FormerNameRow
+  internalApiConsumer: InternalApiConsumerRow
   identification: IdentificationRow
   identificationTemplate: IdentificationTemplateRow
   statusTag: StatusTagRow

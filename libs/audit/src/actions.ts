@@ -1,5 +1,6 @@
 /** Every action that is audited, as `noun.verb`, and what it says. */
 export const auditActions = {
+  'appointment.cancelled': 'An appointment was cancelled because its patient was archived.',
   'appointment.created': 'An appointment was booked.',
   'appointment.imported': 'An appointment was imported from another system.',
   'appointment.updated': 'An appointment was changed.',
@@ -35,6 +36,7 @@ export const auditActions = {
   'patient.archived': 'A patient was archived.',
   'patient.created': 'A patient was created.',
   'patient.imported': 'A patient was imported from another system.',
+  'patient.restored': 'The archiving of a patient was undone.',
   'patient.updated': 'A patient was changed.',
   'patient_data_category.archived': 'A category of further data was archived.',
   'patient_data_category.created': 'A category of further data was created.',

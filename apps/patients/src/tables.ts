@@ -60,6 +60,19 @@ export interface PatientRow {
   verified: Generated<boolean>
 }
 
+/** A name that a patient bore before; a part that is null was no other. */
+export interface FormerNameRow {
+  domainId: number
+  id: Generated<string>
+  patientId: string
+  lastName: string | null
+  lastNameKey: string | null
+  firstName: string | null
+  firstNameKey: string | null
+  until: Day | null
+  createdAt: Generated<Date>
+}
+
 export interface PatientPhoneRow {
   domainId: number
   digits: string
@@ -142,6 +155,7 @@ export interface ExternalIdRow {
 export interface Tables extends BaseTables {
   patient: PatientRow
   patientPhone: PatientPhoneRow
+  formerName: FormerNameRow
   identification: IdentificationRow
   identificationTemplate: IdentificationTemplateRow
   statusTag: StatusTagRow

@@ -1,6 +1,7 @@
 import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
 import type { PatientsChange } from './context.ts'
+import { warnOfDuplicates } from './duplicates.ts'
 import {
   checkIdentification,
   generateIdentifications,
@@ -9,6 +10,7 @@ import {
   type IdentificationInput,
 } from './identifications.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
+import { refreshTerms } from './patient-terms.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { requireReference } from './references.ts'
 import { changeTagsOfPatient } from './status-tags.ts'
@@ -22,11 +24,15 @@ export interface CreatePatientInput extends PatientInput {
   primaryPractitionerId?: number | null
 }
 
-/** Creates a patient with identifications and tags, all or nothing. */
+/**
+ * Creates a patient with identifications and tags, all or nothing. Warns of patients who may be the same person; `saw` is given
+ * their ids.
+ */
 export async function createPatient(
   change: PatientsChange,
   services: Services,
   input: CreatePatientInput,
+  saw: (patientIds: string[]) => void = () => undefined,
 ): Promise<{ id: string }> {
   const { trx, domainId } = change
   const violations = new Violations()
@@ -47,6 +53,7 @@ export async function createPatient(
       )
   violations.throwIfAny()
   const references = await readReferences(change, services, input)
+  await warnOfDuplicates(change, wantedPerson(input), saw)
   const id = await insertPatient(change, { ...values, ...references })
   await refuseTakenIdentification(async () => {
     for (const identification of input.identifications)
@@ -58,6 +65,7 @@ export async function createPatient(
     remove: [],
     path: 'input.statusTagIds',
   })
+  await refreshTerms(change, [id])
   change.audit({
     action: 'patient.created',
     record: { type: 'Patient', id, version: 1 },
@@ -65,6 +73,18 @@ export async function createPatient(
     fields: Object.keys(input).filter((name) => name !== 'clientMutationId'),
   })
   return { id }
+}
+
+/** What of a new patient is compared with those on the record. */
+function wantedPerson({ firstName, lastName, dateOfBirth, gender, identifications }: CreatePatientInput) {
+  return {
+    ...{ firstName: String(firstName), lastName: String(lastName), dateOfBirth: String(dateOfBirth) },
+    gender: typeof gender === 'string' ? gender : null,
+    numbers: identifications.map(({ value, templateId }) => ({
+      ...{ value: value ?? '', templateId: templateId ?? null },
+    })),
+    formerNames: [],
+  }
 }
 
 /** Reads the references that an input sets: absent stays out, null clears, an id is checked. */

@@ -1,6 +1,9 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Identification } from './identifications.ts'
 import type { Patient } from './patient-columns.ts'
+import type { PatientMatch } from './patient-matches.ts'
+import type { MergePreview } from './preview-merge.ts'
+import type { SearchHit } from './search-patients.ts'
 import { readPatientReferences } from './patients.ts'
 import { eventHandlers } from './references.ts'
 import { resolvers } from './resolvers.ts'
@@ -14,6 +17,11 @@ export const patients: SubgraphDefinition<Tables> = {
   patientOf: {
     Patient: ({ id }: Patient) => id,
     Identification: ({ patientId }: Identification) => patientId,
+    PatientMatch: { referenceOf: ({ patientId }: PatientMatch) => patientId },
+    PatientSearchHit: { referenceOf: ({ patientId }: SearchHit) => patientId },
+    PatientMergePreview: { referenceOf: ({ keptId }: MergePreview) => keptId },
+    PatientMergeMove: { referenceOf: ({ mergedId }: MergePreview['moves'][number]) => mergedId },
+    PatientMergeFill: { referenceOf: ({ mergedId }: MergePreview['fills'][number]) => mergedId },
   },
   others: ['appointments', 'consumers-audit'],
   events: eventHandlers,

@@ -57,6 +57,7 @@ const plain = new Set<PatientColumn>([
 /** Fields that are made of other columns. */
 const derived: Record<string, PatientColumn[]> = {
   age: ['dateOfBirth'],
+  mergedInto: ['mergedInto'],
   fullName: ['firstName', 'middleName', 'lastName'],
   primaryLocation: ['primaryLocationId'],
   primaryPractitioner: ['primaryPractitionerId'],

@@ -14,6 +14,8 @@ import { createPatient, person, startPatients } from './test-patients.ts'
 /** What stands only below a patient, or asks of none, and needs no entry in `patientOf`. */
 const exempt = {
   IdentificationCustomData: 'a part of an identification, which is counted',
+  PatientMatchCriterion: 'a part of a match or a preview, which name their patients',
+  PatientSearchReason: 'a part of a hit, which names its patient',
   Location: 'what links it to a patient is the patient’s own field; the rest is owned by appointments',
   ProviderUser: 'what links it to a patient is the patient’s own field; the rest is owned by appointments',
 }
@@ -21,6 +23,8 @@ const exempt = {
 const schema = buildSubgraph(definition)
 let patients: Awaited<ReturnType<typeof startPatients>>
 let patientId = ''
+let mergedId = ''
+let twinId = ''
 let numbers = 0
 const newPatient = () =>
   `input: { firstName: "A", lastName: "B", dateOfBirth: "2000-01-01", gender: OTHER, primaryLocationId: 7, primaryPractitionerId: 7,
@@ -28,9 +32,14 @@ const newPatient = () =>
 const given: VisitArguments = {
   'Query.patient': () => `id: "${patientId}"`,
   'Query.patients': '',
+  'Query.searchPatients': 'text: "b"',
+  'Query.patientMatches': () => `input: { patientId: "${patientId}" }`,
+  'Query.previewMerge': () => `keptId: "${patientId}", mergedId: "${twinId}"`,
   '_Entity.Patient': () => `{ __typename: "Patient", id: "${patientId}" }`,
   'Mutation.createPatient': newPatient,
   'Mutation.updatePatient': () => `input: { id: "${patientId}", city: "Hope" }`,
+  'Mutation.mergePatients': () => `input: { keptId: "${patientId}", mergedId: "${patientId}" }`,
+  'Mutation.unmergePatients': () => `input: { mergedId: "${mergedId}" }`,
   'Mutation.setPatientStanding': () => `input: { id: "${patientId}", verified: true }`,
 }
 const visits: PatientVisit[] = listPatientVisits(schema, given)

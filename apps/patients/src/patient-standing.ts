@@ -1,4 +1,4 @@
-import { Violations } from '@commonchart/errors'
+import { refusal, Violations } from '@commonchart/errors'
 import { expectVersion } from '@commonchart/subgraph'
 import type { PatientsChange } from './context.ts'
 import { checkText, type PatientValues } from './patient-values.ts'
@@ -31,6 +31,11 @@ export async function setPatientStanding(
   const violations = new Violations()
   checkText(input.title ?? null, false, violations, 'input.title')
   violations.throwIfAny()
+  if (current.mergedInto !== null && input.archived === false)
+    throw refusal('PATIENT_MERGED', 'The chart was merged: undo the merge instead.', {
+      path: 'input.archived',
+      mergedInto: current.mergedInto,
+    })
   const values: PatientValues = {}
   for (const name of ['draft', 'verified', 'unsubscribedFromEmail', 'unsubscribedFromSms'] as const)
     if (typeof input[name] === 'boolean') values[name] = input[name]

@@ -1,5 +1,6 @@
 import {
   mutate,
+  noteRead,
   requestedEntityFields,
   requestedFields,
   requirePerson,
@@ -26,6 +27,7 @@ import {
   type ImportPatientInput,
   type ImportTemplateInput,
 } from './import-patients.ts'
+import { matchingResolvers } from './matching-resolvers.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
 import type { Patient } from './patient-columns.ts'
 import { setPatientStanding, type PatientStandingInput } from './patient-standing.ts'
@@ -56,6 +58,7 @@ async function importPayload(made: Promise<{ results: string }>) {
 }
 
 const Query = {
+  ...matchingResolvers.Query,
   patient: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
     findPatient(context, id, requestedFields(info)),
   patients: (_: unknown, args: PatientsArguments, context: Context, info: Info) =>
@@ -70,13 +73,20 @@ const Query = {
 }
 
 const Mutation = {
+  ...matchingResolvers.Mutation,
   createPatient: async (
     _: unknown,
     { input }: { input: CreatePatientInput },
     context: Context,
     info: Info,
   ) => {
-    const { id } = await mutate(context, info, (change) => createPatient(change, context.services, input))
+    // That somebody may be on the record already tells something of those who are named.
+    const saw = (ids: string[]) => {
+      for (const patientId of ids) noteRead(context.recorded, patientId, null)
+    }
+    const { id } = await mutate(context, info, (change) =>
+      createPatient(change, context.services, input, saw),
+    )
     return patientPayload(context, info, input.clientMutationId, id)
   },
   updatePatient: async (
@@ -153,9 +163,11 @@ const Mutation = {
 
 /** Who answers which field. */
 export const resolvers: Resolvers = {
+  ...matchingResolvers,
   Query,
   Mutation,
   Patient: {
+    ...matchingResolvers.Patient,
     __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
       findPatient(context, id, requestedEntityFields(info, 'Patient')),
     age: async ({ dateOfBirth }: Patient, _: unknown, context: Context) =>

@@ -13,6 +13,7 @@ import {
 } from './identifications.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
 import { detailOfPatient, readBelongings } from './patient-detail.ts'
+import { refreshTerms, touchesTerms } from './patient-terms.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
 import { changeTagsOfPatient } from './status-tags.ts'
@@ -56,6 +57,7 @@ export async function updatePatient(
   })
   const set = { ...values, ...references }
   const version = await updatePatientRow(change, current, set)
+  if (touchesTerms(input)) await refreshTerms(change, [current.id])
   change.audit({
     action: 'patient.updated',
     record: { type: 'Patient', id: current.id, version },

@@ -7,6 +7,7 @@ export const recordTypes = {
   IdentificationTemplate: 'patients',
   Location: 'appointments',
   Patient: 'patients',
+  PatientSetting: 'patients',
   ProviderUser: 'appointments',
   Service: 'appointments',
   StandardWorkHour: 'appointments',

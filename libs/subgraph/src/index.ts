@@ -17,6 +17,7 @@ export { MalformedBody } from './http.ts'
 export type { BytesEndpoint, InternalEndpoint, ReferenceReader } from './internal.ts'
 export { expectVersion, mutate, type Change, type Made } from './mutate.ts'
 export {
+  clampPageSize,
   defaultPageSize,
   largestPageSize,
   listPage,
@@ -24,7 +25,7 @@ export {
   type Page,
   type PageArguments,
 } from './pages.ts'
-export { sendChanges, type Recorded, type RecordChanges, type RecorderContent } from './recorded.ts'
+export { noteRead, sendChanges, type Recorded, type RecordChanges, type RecorderContent } from './recorded.ts'
 export { askOwner } from './references.ts'
 export {
   runSubgraph,

@@ -23,26 +23,28 @@ const exempt = {
 const schema = buildSubgraph(definition)
 let patients: Awaited<ReturnType<typeof startPatients>>
 let patientId = ''
-let mergedId = ''
 let twinId = ''
+/** Charts that wait to be merged, and merged ones that wait to be on their own again. */
+const pools: Record<'apart' | 'merged', string[]> = { apart: [], merged: [] }
 let numbers = 0
-const newPatient = () =>
-  `input: { firstName: "A", lastName: "B", dateOfBirth: "2000-01-01", gender: OTHER, primaryLocationId: 7, primaryPractitionerId: 7,
+const newPatient = (more = '') =>
+  `input: { firstName: "A", lastName: "B", dateOfBirth: "2000-01-01", gender: OTHER, ${more} primaryLocationId: 7, primaryPractitionerId: 7,
     statusTagIds: ["1"], identifications: [{ templateId: 1, value: "v${(numbers += 1)}", identificationCustomData: [{ uuid: "u", value: "x" }] }] }`
 const given: VisitArguments = {
   'Query.patient': () => `id: "${patientId}"`,
-  'Query.patients': '',
+  'Query.patients': 'lastName: "B"',
   'Query.searchPatients': 'text: "b"',
   'Query.patientMatches': () => `input: { patientId: "${patientId}" }`,
   'Query.previewMerge': () => `keptId: "${patientId}", mergedId: "${twinId}"`,
   '_Entity.Patient': () => `{ __typename: "Patient", id: "${patientId}" }`,
-  'Mutation.createPatient': newPatient,
+  'Mutation.createPatient': () => newPatient(),
   'Mutation.updatePatient': () => `input: { id: "${patientId}", city: "Hope" }`,
-  'Mutation.mergePatients': () => `input: { keptId: "${patientId}", mergedId: "${patientId}" }`,
-  'Mutation.unmergePatients': () => `input: { mergedId: "${mergedId}" }`,
+  'Mutation.mergePatients': () => `input: { keptId: "${patientId}", mergedId: "${pools.apart.pop()}" }`,
+  'Mutation.unmergePatients': () => `input: { mergedId: "${pools.merged.pop()}" }`,
   'Mutation.setPatientStanding': () => `input: { id: "${patientId}", verified: true }`,
 }
-const visits: PatientVisit[] = listPatientVisits(schema, given)
+// A chart that has records to show has not been merged, and where a merged one went is tested with merging.
+const visits: PatientVisit[] = listPatientVisits(schema, given, ['Patient.mergedInto'])
 
 before(async () => {
   patients = await startPatients((_service, _path, body) => {
@@ -57,8 +59,30 @@ before(async () => {
   assert.equal(made.errors, undefined)
   const answer = await patients.ask(`mutation { createPatient(${newPatient()}) { patient { id } } }`)
   patientId = answer.data?.createPatient.patient.id
+  const twin = newPatient('phone: "6045550199", ')
+  twinId = (await patients.ask(`mutation { createPatient(${twin}) { patient { id } } }`)).data?.createPatient
+    .patient.id
+  const wanted = visits.filter(({ root }) => /erge/.test(root)).length
+  for (const pool of [pools.apart, pools.merged]) await fillPool(pool, wanted)
+  for (const id of pools.merged)
+    await patients.ask(
+      `mutation { mergePatients(input: { keptId: "${patientId}", mergedId: "${id}" }) { clientMutationId } }`,
+    )
 })
 after(() => patients.stop())
+
+async function fillPool(pool: string[], count: number): Promise<void> {
+  const input = Array.from({ length: count }, () => ({
+    ...{ firstName: 'Wait', lastName: 'Ing', dateOfBirth: '2000-01-01' },
+    externalId: { system: 'urn:pool', value: `${(numbers += 1)}` },
+  }))
+  const { data, errors } = await patients.support(
+    'mutation ($input: [ImportPatientInput!]!) { importPatients(input: $input) { results { id } } }',
+    { input },
+  )
+  assert.equal(errors, undefined, JSON.stringify(errors))
+  pool.push(...data?.importPatients.results.map(({ id }: { id: string }) => id))
+}
 
 test('every type that can hold a patient’s data says whose its rows are', () => {
   assert.deepEqual(findPatientDataFaults(schema, { patientOf: definition.patientOf ?? {}, exempt }), [])

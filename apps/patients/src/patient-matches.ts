@@ -92,6 +92,7 @@ export async function findMatches(
 
 /** Who reaches any confidence agrees on two of these at least: number, date of birth, last name, first name. */
 const parts = { number: 0, birth: 1, lastName: 2, firstName: 3 }
+const mostNames = 20
 const most = { exact: 2000, near: 400 }
 
 function lookupsOfPerson(wanted: WantedPerson): Lookup[] {
@@ -107,8 +108,9 @@ function lookupsOfPerson(wanted: WantedPerson): Lookup[] {
     for (const part of [parts.firstName, parts.lastName])
       add(part, 'pair', pairKey(wanted.firstName, wanted.lastName), 2, most.near)
   }
-  const lastNames = [last, ...wanted.formerNames.map(({ lastName }) => nameKey(lastName ?? ''))]
-  for (const name of lastNames) add(parts.lastName, 'name', name, 1, most.exact)
+  const formerNames = wanted.formerNames.map(({ lastName }) => nameKey(lastName ?? ''))
+  for (const name of new Set([last, ...formerNames].slice(0, mostNames)))
+    add(parts.lastName, 'name', name, 1, most.exact)
   if (last.length >= 4) for (const slip of slipsOf(last)) add(parts.lastName, 'slip', slip, 0.6, most.near)
   for (const name of [first, ...firstWordsOf(wanted.firstName)]) {
     add(parts.firstName, 'name', name, 1, most.exact)

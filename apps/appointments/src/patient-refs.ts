@@ -5,7 +5,7 @@ import { notFound } from './references.ts'
 import type { PatientRefRow, Tables } from './tables.ts'
 
 /** What the patients subgraph says of a patient, by events and when asked. */
-interface PatientFacts {
+export interface PatientFacts {
   id: string
   state: 'ACTIVE' | 'ARCHIVED'
   mergedInto: string | null
@@ -17,7 +17,8 @@ export async function receivePatient(trx: Transaction<Tables>, event: IncomingEv
   await keepPatients(trx, event.domainId, [event.payload as unknown as PatientFacts])
 }
 
-async function keepPatients(
+/** Keeps what the patients subgraph says; versions never go back. */
+export async function keepPatients(
   trx: Transaction<Tables>,
   domainId: number,
   patients: PatientFacts[],
@@ -82,7 +83,10 @@ async function readPatients(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Gives a patient who can be booked. Throws `NOT_FOUND` and `PATIENT_ARCHIVED`. */
+/**
+ * Gives a patient who can be booked, and stays so until the transaction ends: whoever takes in that the patient was archived
+ * or merged waits for the booking, and then finds it. Throws `NOT_FOUND` and `PATIENT_ARCHIVED`.
+ */
 export async function getBookablePatient(
   trx: Transaction<Tables>,
   services: Services,
@@ -91,8 +95,15 @@ export async function getBookablePatient(
   path: string,
 ): Promise<string> {
   const key = parseId(id)
-  const patient = key === null ? undefined : (await findPatients(trx, services, domainId, [key])).get(key)
-  if (!patient) throw notFound(path)
+  const found = key === null ? undefined : (await findPatients(trx, services, domainId, [key])).get(key)
+  if (!found) throw notFound(path)
+  const patient = await trx
+    .selectFrom('patientRef')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('id', '=', found.id)
+    .forShare()
+    .executeTakeFirstOrThrow()
   if (patient.state === 'ARCHIVED')
     throw refusal('PATIENT_ARCHIVED', 'The patient is archived.', { path, mergedInto: patient.mergedInto })
   return patient.id

@@ -1,6 +1,7 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
 import { readLocationReferences } from './locations.ts'
+import { receiveMerge, receiveUnmerge } from './patient-merges.ts'
 import { receivePatient } from './patient-refs.ts'
 import { readProviderReferences } from './providers.ts'
 import { resolvers } from './resolvers.ts'
@@ -16,6 +17,10 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
     Patient: { referenceOf: ({ id }: { id: string }) => id },
   },
   others: ['patients', 'consumers-audit'],
-  events: { 'patient.changed': receivePatient },
+  events: {
+    'patient.changed': receivePatient,
+    'patient.merged': receiveMerge,
+    'patient.unmerged': receiveUnmerge,
+  },
   references: { provider: readProviderReferences, location: readLocationReferences },
 }

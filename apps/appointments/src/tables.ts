@@ -127,6 +127,21 @@ export interface PatientRefRow {
   version: number
 }
 
+/** A merge of patients that was taken in. */
+export interface PatientMergeRow {
+  domainId: number
+  id: string
+  keptId: string
+  mergedId: string
+  undone: boolean
+}
+
+export interface PatientMergeMoveRow {
+  domainId: number
+  mergeId: string
+  appointmentId: string
+}
+
 export interface AppointmentRow extends ChangingRow {
   id: Generated<string>
   patientId: string
@@ -166,6 +181,8 @@ export interface Tables extends BaseTables {
   standardWorkHourService: StandardWorkHourServiceRow
   externalId: ExternalIdRow
   patientRef: PatientRefRow
+  patientMerge: PatientMergeRow
+  patientMergeMove: PatientMergeMoveRow
   appointment: AppointmentRow
   timeClaim: TimeClaimRow
 }

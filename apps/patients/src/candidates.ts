@@ -24,13 +24,14 @@ export interface Candidate {
 
 /**
  * Finds patients that lookups lead to, best first and at most `count`. What is read is bounded by the lookups, whatever the
- * number of patients; a term that few bear weighs more than one that many bear.
+ * number of patients; a term that few bear weighs more than one that many bear. Who is found for fewer parts than `atLeast`, or
+ * than this `share` of what the best is found for, is left out.
  */
 export async function findCandidates(
   trx: Transaction<Tables>,
   domainId: number,
   lookups: Lookup[],
-  { count, atLeast = 0 }: { count: number; atLeast?: number },
+  { count, atLeast = 0, share = 0 }: { count: number; atLeast?: number; share?: number },
 ): Promise<Candidate[]> {
   if (lookups.length === 0) return []
   const column = <Name extends keyof Lookup>(name: Name) => lookups.map((lookup) => lookup[name])
@@ -60,9 +61,11 @@ export async function findCandidates(
       WHERE look.term_end IS NOT NULL
     ), best AS (
       SELECT patient_id, part, max(weight) AS weight FROM found GROUP BY patient_id, part
+    ), agreeing AS (
+      SELECT patient_id, sum(weight) AS score, count(*) AS parts, max(count(*)) OVER () AS most_parts
+      FROM best GROUP BY patient_id HAVING count(*) >= ${atLeast}
     )
-    SELECT patient_id AS id, sum(weight) AS score FROM best
-    GROUP BY patient_id HAVING count(*) >= ${atLeast}
+    SELECT patient_id AS id, score FROM agreeing WHERE parts >= most_parts * ${share}::float8
     ORDER BY score DESC, patient_id DESC LIMIT ${count}`.execute(trx)
   return rows
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { phoneKeys } from './patient-values.ts'
 import type { PatientRow, Tables } from './tables.ts'
 
@@ -48,24 +48,36 @@ export async function readPatientFacts(
   const rows = await trx
     .selectFrom('patient')
     .select(columns)
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
+    .select([
+      // One statement for all: most patients have little of each.
+      sql<PatientFacts['numbers']>`coalesce((
+        SELECT jsonb_agg(jsonb_build_object('value', value, 'templateId', template_id)) FROM identification AS own
+        WHERE own.domain_id = ${domainId} AND own.patient_id = patient.id), '[]')`.as('numbers'),
+      sql<BorneName[]>`coalesce((
+        SELECT jsonb_agg(jsonb_build_object('firstName', first_name, 'lastName', last_name) ORDER BY id) FROM former_name AS own
+        WHERE own.domain_id = ${domainId} AND own.patient_id = patient.id), '[]')`.as('formerNames'),
+      sql<boolean>`EXISTS (
+        SELECT FROM patient AS chart WHERE chart.domain_id = ${domainId} AND chart.merged_into = patient.id)`.as(
+        'isMergedFromOthers',
+      ),
+    ])
+    .where('patient.domainId', '=', domainId)
+    .where('patient.id', 'in', ids)
     .execute()
-  const merged = await readMergedCharts(trx, domainId, ids)
-  const numbers = await readNumbers(trx, domainId, ids)
-  const former = await readFormerNames(trx, domainId, [...ids, ...merged.map((chart) => chart.id)])
+  const keeping = rows.flatMap(({ id, isMergedFromOthers }) => (isMergedFromOthers ? id : []))
+  const merged = await readMergedCharts(trx, domainId, keeping)
   return new Map(
     rows.map((row) => {
-      const charts = [row, ...chartsBelow(row.id, merged)]
+      const below = chartsBelow(row.id, merged)
       const { id, archived, mergedInto, firstName, lastName, middleName, preferredName } = row
       return [
         id,
         {
           ...{ id, archived, mergedInto, firstName, lastName, middleName, preferredName },
-          ...{ dateOfBirth: row.dateOfBirth, gender: row.gender, numbers: numbers.get(id) ?? [] },
-          emails: charts.flatMap(({ email }) => email ?? []),
-          phones: [...new Set(charts.flatMap(phoneKeys))],
-          formerNames: [...charts.slice(1), ...charts.flatMap((chart) => former.get(chart.id) ?? [])],
+          ...{ dateOfBirth: row.dateOfBirth, gender: row.gender, numbers: row.numbers },
+          emails: [row, ...below].flatMap(({ email }) => email ?? []),
+          phones: [...new Set([row, ...below].flatMap(phoneKeys))],
+          formerNames: [...below, ...row.formerNames],
         },
       ]
     }),
@@ -76,6 +88,7 @@ type Chart = Awaited<ReturnType<typeof readMergedCharts>>[number]
 
 /** All charts that were merged into one of these, or into one that was. */
 async function readMergedCharts(trx: Transaction<Tables>, domainId: number, ids: string[]) {
+  if (ids.length === 0) return []
   const found: Awaited<ReturnType<typeof readLevel>> = []
   const readLevel = (into: string[]) =>
     trx
@@ -95,24 +108,4 @@ function chartsBelow(id: string, merged: Chart[]): Chart[] {
   return merged
     .filter((chart) => chart.mergedInto === id)
     .flatMap((chart) => [chart, ...chartsBelow(chart.id, merged)])
-}
-
-async function readNumbers(trx: Transaction<Tables>, domainId: number, ids: string[]) {
-  const rows = await trx
-    .selectFrom('identification')
-    .select(['patientId', 'value', 'templateId'])
-    .where('domainId', '=', domainId)
-    .where('patientId', 'in', ids)
-    .execute()
-  return Map.groupBy(rows, (row) => row.patientId)
-}
-
-async function readFormerNames(trx: Transaction<Tables>, domainId: number, ids: string[]) {
-  const rows = await trx
-    .selectFrom('formerName')
-    .select(['patientId', 'firstName', 'lastName'])
-    .where('domainId', '=', domainId)
-    .where('patientId', 'in', ids)
-    .execute()
-  return Map.groupBy(rows, (row) => row.patientId)
 }

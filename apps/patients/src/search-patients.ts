@@ -24,7 +24,7 @@ export interface SearchHit {
 }
 
 /** So many patients are looked at closely; what a search can cost is bounded by it. */
-const mostCandidates = 150
+const mostCandidates = 120
 /** A patient who fits less than this part as well as the best one is not shown. */
 const leastOfBest = 0.6
 
@@ -57,6 +57,7 @@ function rankHits(context: Context, { text, includeArchived }: SearchArguments):
   return context.read(async (trx) => {
     const candidates = await findCandidates(trx, context.domainId, lookupsOf(parts), {
       count: mostCandidates,
+      share: leastOfBest,
     })
     const ids = candidates.map(({ id }) => id)
     const facts = await readPatientFacts(trx, context.domainId, ids)

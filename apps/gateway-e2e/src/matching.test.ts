@@ -159,6 +159,7 @@ test('a person is matched by five criteria, each of which says whether and how i
       ['HIGH', 'OTHER_SYSTEM EQUAL EQUAL EQUAL EQUAL'],
     ],
     [{ ...known, identifications: [{ ...number, value: '1' }] }, ['MEDIUM', '- EQUAL EQUAL EQUAL EQUAL']],
+    [known, ['MEDIUM', '- EQUAL EQUAL EQUAL EQUAL']],
     [{ ...known, firstName: 'Bobby' }, ['MEDIUM', '- EQUAL EQUAL EQUAL NICKNAME']],
     [{ ...known, lastName: 'Thornburry' }, ['MEDIUM', '- EQUAL EQUAL ONE_LETTER_APART EQUAL']],
     [{ ...known, lastName: 'Zwingli' }, ['LOW', '- EQUAL EQUAL - EQUAL']],

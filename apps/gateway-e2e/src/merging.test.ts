@@ -66,6 +66,7 @@ async function read(id: string) {
 
 test('a preview tells what a merge would do, and the merge does it', async () => {
   const { kept, merged } = await createTwo('Preview')
+  const other = await createPatient(stack.north, { firstName: 'Somebody', lastName: 'Else', city: 'Delta' })
   const { body, text } = await preview(kept, merged)
   assert.deepEqual(
     body.data?.previewMerge,
@@ -92,9 +93,9 @@ test('a preview tells what a merge would do, and the merge does it', async () =>
   )
   const back = await preview(merged, kept)
   assert.notDeepEqual(back.body.data?.previewMerge.fills, body.data?.previewMerge.fills)
-  const other = await createPatient(stack.north, { firstName: 'Somebody', lastName: 'Else' })
   const stranger = await preview(other.id, merged)
   assert.equal(stranger.body.data?.previewMerge.confidence, null)
+  assert.equal((await preview(kept, other.id)).body.data?.previewMerge.merged.city, 'Delta')
   assert.equal(codeOf(await preview(kept, kept)), 'VALIDATION_FAILED')
   const made = await merge({ keptId: kept, mergedId: merged, clientMutationId: 'm' })
   assert.equal(codeOf(made), 'accepted', made.text)

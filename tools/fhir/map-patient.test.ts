@@ -53,16 +53,19 @@ test('a patient without an id is remembered by its first identifier with a syste
   assert.match(problemsOf({ id: undefined }), /neither an id nor an identifier/)
 })
 
-test('the name in force is chosen, a nickname is the preferred name and the others are told', () => {
+test('the name in force is chosen, a nickname is the preferred name and those borne before are kept', () => {
   const name = [
     { use: 'maiden', family: 'Ai', given: ['Marine'] },
     { use: 'nickname', given: ['Mari'] },
     { use: 'official', family: 'Old', given: ['Marine'], period: { end: '2000-01-01' } },
     { use: 'usual', family: 'Upton', given: ['Marine'], suffix: ['PhD'] },
   ]
-  const { lastName, preferredName } = inputOf({ name })
+  const { lastName, preferredName, formerNames } = inputOf({ name })
   assert.deepEqual([lastName, preferredName], ['Upton', 'Mari'])
-  assert.deepEqual(leftOutOf({ name }), ['name (maiden)', 'name (official)', 'name.suffix'])
+  assert.deepEqual(formerNames, [{ lastName: 'Ai' }, { lastName: 'Old', until: '2000-01-01' }])
+  assert.deepEqual(leftOutOf({ name }), ['name.suffix'])
+  const another = [...name, { use: 'temp', family: 'Guest', given: ['Marine'] }]
+  assert.deepEqual(leftOutOf({ name: another }), ['name (temp)', 'name.suffix'])
 })
 
 const refused: [string, object, RegExp][] = [
@@ -208,18 +211,26 @@ test('identifiers of a type are identifications, those of no type or no longer i
   ])
 })
 
+test('that a patient has died is kept, as exactly as it is known', () => {
+  const death = (more: object) => {
+    const { deceased, deceasedAt } = inputOf(more)
+    return [deceased, deceasedAt]
+  }
+  assert.deepEqual(death({}), [undefined, undefined])
+  assert.deepEqual(death({ deceasedBoolean: true }), [true, undefined])
+  assert.deepEqual(death({ deceasedBoolean: false }), [false, undefined])
+  assert.deepEqual(death({ deceasedDateTime: '1989-05-09T20:35:22-04:00' }), [undefined, '1989-05-09'])
+  assert.deepEqual(death({ deceasedDateTime: '1989-05' }), [undefined, '1989-05'])
+  assert.deepEqual(leftOutOf({ deceasedDateTime: 'long ago' }), ['deceasedDateTime (no date)'])
+})
+
 test('elements without a place are named, extensions by their address; what says nothing is not', () => {
   const more = {
     maritalStatus: { text: 'Married' },
-    deceasedDateTime: '1989-05-09T20:35:22-04:00',
     active: true,
     multipleBirthBoolean: false,
     extension: [{ url: 'http://example.org/race' }],
   }
-  assert.deepEqual(leftOutOf(more), [
-    'maritalStatus',
-    'deceasedDateTime',
-    'extension http://example.org/race',
-  ])
+  assert.deepEqual(leftOutOf(more), ['maritalStatus', 'extension http://example.org/race'])
   assert.deepEqual(leftOutOf({ active: false, multipleBirthInteger: 2 }), ['active', 'multipleBirthInteger'])
 })

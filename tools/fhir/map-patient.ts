@@ -7,6 +7,7 @@ import { extensionsLeftOut, externalIdOf, noExternalId, withoutNulls } from './m
 import type { ExternalId, Mapped } from './mapped.ts'
 import type { MappingOptions } from './options.ts'
 import { choosePersonName, fullName } from './person-name.ts'
+import type { FormerName } from './person-name.ts'
 import { toPhone } from './phone.ts'
 import { readTelecom, toEmail } from './telecom.ts'
 import type { Resolved } from './reference-map.ts'
@@ -38,6 +39,9 @@ export type PatientInput = {
   emergencyPhone?: string
   emergencyRelationship?: string
   primaryPractitionerId?: string
+  deceased?: boolean
+  deceasedAt?: string
+  formerNames?: FormerName[]
   identifications: IdentificationInput[]
 }
 
@@ -81,6 +85,8 @@ export function mapPatient(
     preferredName: chosen.nickname,
     dateOfBirth: birth.date,
     gender,
+    formerNames: chosen.former.length > 0 ? chosen.former.map((one) => one.name) : null,
+    ...deathOf(reader),
     ...contactPoints(reader, options),
     streetAddress: address?.street ?? null,
     additionalAddress: address?.additional ?? null,
@@ -94,7 +100,12 @@ export function mapPatient(
     identifications: identifiers.identifications,
   })
   extensionsLeftOut(resource, reader)
-  for (const part of [...chosen.leftOut, ...addressesLeftOut, ...identifiers.leftOut]) reader.leaveOut(part)
+  const kept = chosen.former.map(({ told }) => told)
+  const names = chosen.leftOut.filter((told) => {
+    const at = kept.indexOf(told)
+    return at === -1 || kept.splice(at, 1).length === 0
+  })
+  for (const part of [...names, ...addressesLeftOut, ...identifiers.leftOut]) reader.leaveOut(part)
   // An active patient and a single birth are what a record says by itself.
   if (resource['active'] === true) reader.take('active')
   if (resource['multipleBirthBoolean'] === false) reader.take('multipleBirthBoolean')
@@ -133,6 +144,16 @@ function contactPoints(reader: ResourceReader, options: MappingOptions) {
     officePhone: office.number,
     officePhoneExt: office.extension,
   }
+}
+
+/** Whether the person has died, and when, to the day or as exactly as it is written. */
+function deathOf(reader: ResourceReader): { deceased?: boolean; deceasedAt?: string } {
+  const said = reader.take('deceasedBoolean')
+  const written = text(reader.take('deceasedDateTime'))
+  const at = /^\d{4}(-\d{2}){0,2}(?=T|$)/.exec(written ?? '')?.[0]
+  if (at !== undefined) return { deceasedAt: at }
+  if (written !== null) reader.leaveOut('deceasedDateTime (no date)')
+  return typeof said === 'boolean' ? { deceased: said } : {}
 }
 
 /** The preferred language, else the only one said, as its BCP 47 code. */

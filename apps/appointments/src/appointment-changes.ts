@@ -105,9 +105,10 @@ export interface UpdateAppointmentInput {
   skipValidations?: Optional<boolean>
 }
 
-/** Changes an appointment. Throws as `createAppointment` does, and `CONFLICT`. */
+/** Changes an appointment. Throws as `createAppointment` does, and `CONFLICT`; one that takes time again is a booking. */
 export async function updateAppointment(
   change: AppointmentsChange,
+  services: Services,
   input: UpdateAppointmentInput,
 ): Promise<{ id: string }> {
   const row = await lockAppointment(change.trx, change.domainId, input.id)
@@ -128,13 +129,14 @@ export async function updateAppointment(
     checkedInAt: input.status === 'ARRIVED' ? (row.checkedInAt ?? change.now) : undefined,
   })
   if (!judgeTimes(startsAt, endsAt, violations)) violations.throwIfAny()
-  if (!isElsewhere(row, wanted, startsAt, endsAt)) return changeTaking(change, row, values, input, violations)
+  if (!isElsewhere(row, wanted, startsAt, endsAt))
+    return changeTaking(change, services, row, values, input, violations)
   const subjects = await getSubjects(change, wanted)
   const place = {
     ...{ locationId: subjects.location.id, providerId: subjects.provider.id, serviceId: subjects.service.id },
     ...timeColumns(startsAt, endsAt, subjects.location.zone),
   }
-  return changeTaking(change, row, { ...values, ...place }, input, violations)
+  return changeTaking(change, services, row, { ...values, ...place }, input, violations)
 }
 
 /** Tells whether an appointment would be at another place or time, with somebody else, or for something else. */
@@ -156,6 +158,7 @@ const takingTime = ['locationId', 'providerId', 'serviceId', 'startsAt', 'endsAt
 /** Writes what differs, and takes or gives up the time that follows from it. */
 async function changeTaking(
   change: AppointmentsChange,
+  services: Services,
   row: AppointmentRecord,
   values: Partial<AppointmentRecord>,
   { skipValidations }: UpdateAppointmentInput,
@@ -171,6 +174,7 @@ async function changeTaking(
   // What is over already takes nobody's time: corrections of the past are not bookings.
   const books = staysLive && (moves || !wasLive) && next.endsAt.getTime() > now.getTime()
   const override = skipValidations === true
+  if (books) await getBookablePatient(trx, services, domainId, row.patientId, 'input.id')
   const subjects = books ? await getSubjects(change, next) : null
   const wish = subjects && {
     ...subjects,

@@ -96,12 +96,14 @@ export async function importAppointments(
 
 function readPatient(
   patients: Map<string, PatientRefRow>,
-  { patientId }: ImportAppointmentItem,
+  item: ImportAppointmentItem,
   path: string,
   violations: Violations,
 ): string | undefined {
-  const patient = patients.get(parseId(patientId) ?? '')
+  const patient = patients.get(parseId(item.patientId) ?? '')
   if (!patient) violations.add(`${path}.patientId`, 'NOT_FOUND', 'There is no such record in this domain.')
+  else if (patient.state === 'ARCHIVED' && patient.mergedInto === null && isToCome(item))
+    violations.add(`${path}.patientId`, 'PATIENT_ARCHIVED', 'The patient is archived and cannot be booked.')
   else if (patient.mergedInto !== null)
     violations.add(
       `${path}.patientId`,
@@ -109,6 +111,11 @@ function readPatient(
       `The patient was merged into ${patient.mergedInto}.`,
     )
   return patient?.id
+}
+
+/** Tells whether an item would take time that is still to come; the past of an archived patient is only told. */
+function isToCome({ status, deactivated, startAt }: ImportAppointmentItem): boolean {
+  return isLive({ status, deactivated: deactivated === true }) && startAt.getTime() > Date.now()
 }
 
 function readValues(

@@ -56,7 +56,7 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id } = await mutate(context, info, (change) => updateAppointment(change, input))
+    const { id } = await mutate(context, info, (change) => updateAppointment(change, context.services, input))
     warnOfSilence(context, input)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }

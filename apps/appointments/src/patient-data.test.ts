@@ -26,6 +26,7 @@ const given: VisitArguments = {
   'Query.appointments': '',
   '_Entity.Appointment': () => `{ __typename: "Appointment", id: "${id}" }`,
   '_Entity.Patient': () => `{ __typename: "Patient", id: "${clinic.patientId}" }`,
+  '_Entity.Respondent': () => `{ __typename: "Respondent", id: "${clinic.patientId}" }`,
   'Mutation.createAppointment': () =>
     `input: { patientId: "${clinic.patientId}", locationId: "${clinic.locationId}", providerId: "${clinic.providerId}",
       serviceId: "${clinic.serviceId}", startAt: "2031-01-01T20:00:00Z", untilAt: "2031-01-01T20:30:00Z", skipValidations: true }`,

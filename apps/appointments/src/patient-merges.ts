@@ -2,7 +2,8 @@ import { recordAudit, type AuditEvent } from '@commonchart/audit'
 import type { Identity } from '@commonchart/identity'
 import { sendChanges, type IncomingEvent } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
-import { keepPatients, type PatientFacts } from './patient-refs.ts'
+import { settlePatient } from './patient-archive.ts'
+import type { PatientFacts } from './patient-refs.ts'
 import type { Tables } from './tables.ts'
 
 /** What the patients subgraph says of a merge and of its undoing. */
@@ -22,7 +23,7 @@ export async function receiveMerge(trx: Transaction<Tables>, event: IncomingEven
   const payload = event.payload as unknown as MergePayload
   const { domainId } = event
   if (!(await keepMerge(trx, domainId, payload, false))) return
-  await keepPatients(trx, domainId, [payload.kept, payload.merged])
+  for (const patient of inOrder(payload)) await settlePatient(trx, domainId, patient)
   const moved = await moveAppointments(trx, event, payload, { from: payload.merged.id, to: payload.kept.id })
   if (moved.length === 0) return
   await trx
@@ -39,9 +40,14 @@ export async function receiveUnmerge(trx: Transaction<Tables>, event: IncomingEv
   const payload = event.payload as unknown as MergePayload
   const { domainId } = event
   await keepMerge(trx, domainId, payload, true)
-  await keepPatients(trx, domainId, [payload.kept, payload.merged])
+  for (const patient of inOrder(payload)) await settlePatient(trx, domainId, patient)
   const { mergeId, kept, merged } = payload
   await moveAppointments(trx, event, payload, { from: kept.id, to: merged.id, onlyMovedBy: mergeId })
+}
+
+/** Both patients, in the order in which their rows are held. */
+function inOrder({ kept, merged }: MergePayload): PatientFacts[] {
+  return BigInt(kept.id) < BigInt(merged.id) ? [kept, merged] : [merged, kept]
 }
 
 /** Notes a merge or its undoing; false when it was noted already and there is nothing to do. */

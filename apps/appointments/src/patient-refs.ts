@@ -1,6 +1,7 @@
 import { refusal } from '@commonchart/errors'
-import { askOwner, parseId, type IncomingEvent, type Services } from '@commonchart/subgraph'
-import type { Transaction } from 'kysely'
+import { askOwner, parseId, type Services } from '@commonchart/subgraph'
+import { sql, type Transaction } from 'kysely'
+import { forgetClosings, readClosings } from './patient-closing.ts'
 import { notFound } from './references.ts'
 import type { PatientRefRow, Tables } from './tables.ts'
 
@@ -12,26 +13,17 @@ export interface PatientFacts {
   version: number
 }
 
-/** Takes in the event `patient.changed`; versions never go back. */
-export async function receivePatient(trx: Transaction<Tables>, event: IncomingEvent): Promise<void> {
-  await keepPatients(trx, event.domainId, [event.payload as unknown as PatientFacts])
-}
-
-/** Keeps what the patients subgraph says; versions never go back. */
+/** Keeps what the owner said of patients who can be booked; versions never go back. That one is archived only events tell. */
 export async function keepPatients(
   trx: Transaction<Tables>,
   domainId: number,
   patients: PatientFacts[],
 ): Promise<void> {
-  if (patients.length === 0) return
+  const active = patients.filter(({ state }) => state === 'ACTIVE')
+  if (active.length === 0) return
   await trx
     .insertInto('patientRef')
-    .values(
-      patients.map(({ id, state, mergedInto, version }) => ({
-        ...{ domainId, id: String(id), state, version },
-        mergedInto: mergedInto === null || mergedInto === undefined ? null : String(mergedInto),
-      })),
-    )
+    .values(active.map((facts) => toRow(domainId, facts)))
     .onConflict((conflict) =>
       conflict
         .columns(['domainId', 'id'])
@@ -45,9 +37,15 @@ export async function keepPatients(
     .execute()
 }
 
+export function toRow(domainId: number, { id, state, mergedInto, version }: PatientFacts): PatientRefRow {
+  const into = mergedInto === null || mergedInto === undefined ? null : String(mergedInto)
+  return { domainId, id: String(id), state, mergedInto: into, version }
+}
+
 /**
- * Finds patients by their ids. Those that are not known here, or would be refused, are asked of the patients subgraph
- * first. Throws `SUBGRAPH_UNAVAILABLE` when it has to be asked and cannot be.
+ * Finds patients by their ids and holds those who can be booked, so that their records stay open until the transaction ends.
+ * Those that are not known here, seem archived or are about to be are asked of the patients subgraph first. Throws
+ * `SUBGRAPH_UNAVAILABLE` when it has to be asked and cannot be.
  */
 export async function findPatients(
   trx: Transaction<Tables>,
@@ -56,37 +54,67 @@ export async function findPatients(
   ids: string[],
 ): Promise<Map<string, PatientRefRow>> {
   const keys = [...new Set(ids.flatMap((id) => parseId(id) ?? []))]
-  const known = await readPatients(trx, domainId, keys)
-  const doubtful = keys.filter((id) => known.get(id)?.state !== 'ACTIVE')
-  if (doubtful.length === 0) return known
-  const answers = await askOwner<PatientFacts>(services, 'patients', {
-    domainId,
-    type: 'patient',
-    ids: doubtful,
-  })
-  await keepPatients(trx, domainId, answers)
-  return readPatients(trx, domainId, keys)
+  const found = new Map<string, PatientRefRow>()
+  let open = keys
+  // Each round is lost only to somebody who announces a closing between an answer of the owner and the lock.
+  for (let round = 0; open.length > 0 && round < mostRounds; round += 1) {
+    for (const row of await holdOpen(trx, domainId, open)) found.set(row.id, row)
+    open = open.filter((id) => !found.has(id))
+    if (open.length === 0) break
+    const closings = await readClosings(trx, domainId, open)
+    const answers = await askOwner<PatientFacts>(services, 'patients', {
+      domainId,
+      type: 'patient',
+      ids: open,
+    })
+    const active = new Set(answers.flatMap(({ id, state }) => (state === 'ACTIVE' ? [String(id)] : [])))
+    for (const facts of answers)
+      if (facts.state !== 'ACTIVE') found.set(String(facts.id), toRow(domainId, facts))
+    await keepPatients(trx, domainId, answers)
+    await forgetClosings(
+      trx,
+      closings.filter(({ patientId }) => active.has(patientId)),
+    )
+    open = open.filter((id) => active.has(id))
+  }
+  if (open.length > 0) throw new Error('the records of patients are closed and opened without end')
+  return found
 }
 
-async function readPatients(
-  trx: Transaction<Tables>,
-  domainId: number,
-  ids: string[],
-): Promise<Map<string, PatientRefRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
+const mostRounds = 10
+
+/**
+ * Holds those of the patients who are active and not about to be archived. The owner is never asked under a lock that it
+ * may be waiting for: of the others the lock is given up.
+ */
+async function holdOpen(trx: Transaction<Tables>, domainId: number, ids: string[]): Promise<PatientRefRow[]> {
+  if (ids.length === 0) return []
+  await sql`SAVEPOINT patients`.execute(trx)
+  const held = await trx
     .selectFrom('patientRef')
     .selectAll()
     .where('domainId', '=', domainId)
     .where('id', 'in', ids)
+    .where('state', '=', 'ACTIVE')
+    .orderBy('id')
+    .forShare()
     .execute()
-  return new Map(rows.map((row) => [row.id, row]))
+  // A statement of its own: a closing that was announced before the lock is seen, and a later one waits for the lock.
+  const closing = new Set((await readClosings(trx, domainId, ids)).map(({ patientId }) => patientId))
+  const open = held.filter((row) => !closing.has(row.id))
+  if (open.length === held.length) {
+    await sql`RELEASE SAVEPOINT patients`.execute(trx)
+    return open
+  }
+  await sql`ROLLBACK TO SAVEPOINT patients`.execute(trx)
+  return holdOpen(
+    trx,
+    domainId,
+    open.map((row) => row.id),
+  )
 }
 
-/**
- * Gives a patient who can be booked, and stays so until the transaction ends: whoever takes in that the patient was archived
- * or merged waits for the booking, and then finds it. Throws `NOT_FOUND` and `PATIENT_ARCHIVED`.
- */
+/** Gives a patient who can be booked, and who stays so until the transaction ends. Throws `NOT_FOUND` and `PATIENT_ARCHIVED`. */
 export async function getBookablePatient(
   trx: Transaction<Tables>,
   services: Services,

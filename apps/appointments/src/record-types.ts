@@ -31,6 +31,12 @@ function refer<Found>(id: number | undefined, info: Info, load: (fields: Set<str
   return fields.size === 0 ? { id } : load(fields)
 }
 
+const patient = {
+  __resolveReference: ({ id }: { id: string }) => ({ id }),
+  appointments: ({ id }: { id: string }, args: PatientArguments, context: Context, info: Info) =>
+    listAppointments(context, { ...args, patientId: id }, pageFields(info)),
+}
+
 /** The fields of each type that are more than a column of the same name. */
 export const types = {
   Appointment: {
@@ -40,6 +46,7 @@ export const types = {
     startAt: ({ startsAt }: Appointment) => startsAt,
     untilAt: ({ endsAt }: Appointment) => endsAt,
     patient: ({ patientId }: Appointment) => ({ __typename: 'Patient', id: patientId }),
+    respondent: ({ patientId }: Appointment) => ({ __typename: 'Respondent', id: patientId }),
     location: ({ locationId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
       refer(locationId, info, (fields) => loadLocation(context, locationId, fields)),
     provider: ({ providerId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
@@ -47,11 +54,9 @@ export const types = {
     service: ({ serviceId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
       refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
   },
-  Patient: {
-    __resolveReference: ({ id }: { id: string }) => ({ id }),
-    appointments: ({ id }: { id: string }, args: PatientArguments, context: Context, info: Info) =>
-      listAppointments(context, { ...args, patientId: id }, pageFields(info)),
-  },
+  Patient: patient,
+  // CHR's former name of the type.
+  Respondent: patient,
   Location: {
     __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
       loadLocation(context, id, requestedEntityFields(info, 'Location')),

@@ -2,7 +2,8 @@ import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
 import { readLocationReferences } from './locations.ts'
 import { receiveMerge, receiveUnmerge } from './patient-merges.ts'
-import { receivePatient } from './patient-refs.ts'
+import { receivePatient } from './patient-archive.ts'
+import { announceClosing, settleArchiving } from './patient-standing.ts'
 import { readProviderReferences } from './providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tables } from './tables.ts'
@@ -15,12 +16,17 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
     Patient: { referenceOf: ({ id }: { id: string }) => id },
+    Respondent: { referenceOf: ({ id }: { id: string }) => id },
   },
   others: ['patients', 'consumers-audit'],
   events: {
     'patient.changed': receivePatient,
     'patient.merged': receiveMerge,
     'patient.unmerged': receiveUnmerge,
+  },
+  internal: {
+    '/internal/patient-closing': announceClosing,
+    '/internal/patient-archived': settleArchiving,
   },
   references: { provider: readProviderReferences, location: readLocationReferences },
 }

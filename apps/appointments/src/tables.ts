@@ -142,6 +142,14 @@ export interface PatientMergeMoveRow {
   appointmentId: string
 }
 
+/** An announcement that a patient's record is about to be closed. */
+export interface PatientClosingRow {
+  domainId: number
+  patientId: string
+  version: number
+  closings: number
+}
+
 export interface AppointmentRow extends ChangingRow {
   id: Generated<string>
   patientId: string
@@ -183,6 +191,7 @@ export interface Tables extends BaseTables {
   patientRef: PatientRefRow
   patientMerge: PatientMergeRow
   patientMergeMove: PatientMergeMoveRow
+  patientClosing: PatientClosingRow
   appointment: AppointmentRow
   timeClaim: TimeClaimRow
 }

@@ -117,7 +117,7 @@ test('a patient who was just created elsewhere can be booked at once', async () 
 
 test('an archived patient cannot be booked', async () => {
   const { id } = await createPatient(stack.north, { firstName: 'Gone' })
-  await change(stack.north, 'setPatientStanding', { id, archived: true }, 'patient { id }')
+  await change(stack.north, 'archivePatient', { id }, 'patient { id }')
   const input = slot(16, 12, { patientId: id })
   await until(
     async () => codeOf(await stack.north.ask(create, { input })) === 'PATIENT_ARCHIVED',

@@ -43,7 +43,7 @@ before(async () => {
     lastName: 'Away',
     primaryLocationId: Number(main.locationId),
   })
-  await change(north, 'setPatientStanding', { id: archived.id, archived: true }, 'patient { archived }')
+  await change(north, 'archivePatient', { id: archived.id }, 'patient { archived }')
   patientIds.push(archived.id)
   await change(
     north,

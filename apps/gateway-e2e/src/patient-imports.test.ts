@@ -28,6 +28,8 @@ function inRound(round: number, more: Values): Values {
     primaryLocationId: clinic.locationIds[round % 2],
     primaryPractitionerId: clinic.providerIds[round % 2],
     identifications: null,
+    // Who has a date of death has died.
+    deceased: true,
     ...more,
   })
 }
@@ -83,7 +85,7 @@ test('what an imported patient leaves out stays as it is, and null clears it', a
   assert.deepEqual({ ...(await readPatient(id)), version, updatedAt }, { ...before, version, updatedAt })
   const cleared = Object.fromEntries(
     Object.keys(whole)
-      .filter((name) => !['externalId', 'identifications'].includes(name))
+      .filter((name) => !['externalId', 'identifications', 'formerNames'].includes(name))
       .map((name) => [name, null]),
   )
   assert.equal(await importOne(stack.north, 'importPatients', { ...cleared, ...required }, 'UPDATED'), id)

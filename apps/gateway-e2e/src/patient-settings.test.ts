@@ -124,7 +124,9 @@ test('what is set of a patient’s standing changes alone, and is taken back alo
   const input = 'SetPatientStandingInput'
   const values = fill(schema, input, 1, {})
   const names = fieldsOf(schema, input).map(({ name }) => name)
-  for (const name of names.filter((one) => !['id', 'expectedVersion', 'clientMutationId'].includes(one))) {
+  // That somebody has died and when belong together; they have a test of their own.
+  const others = ['id', 'expectedVersion', 'clientMutationId', 'deceased', 'deceasedAt']
+  for (const name of names.filter((one) => !others.includes(one))) {
     const before = await readOne('patient', 'Patient', id)
     const unset = typeof values[name] === 'boolean' ? false : null
     assert.equal(before[name], unset, name)
@@ -133,13 +135,30 @@ test('what is set of a patient’s standing changes alone, and is taken back alo
         stack.north,
         'setPatientStanding',
         { id, [name]: value, clientMutationId: name },
-        'clientMutationId patient { version updatedAt archivedAt }',
+        'clientMutationId patient { version updatedAt }',
       )
       assert.equal(clientMutationId, name)
-      if (name === 'archived') assert.equal(patient.archivedAt !== null, value)
       assert.deepEqual(await readOne('patient', 'Patient', id), { ...before, ...patient, [name]: value })
     }
   }
+})
+
+test('a date of death says that somebody has died, and that somebody lives takes it back', async () => {
+  const { id } = await createPatient(stack.north)
+  const set = (death: Values) =>
+    attempt(askSettings, 'setPatientStanding', { id, ...death }, 'patient { deceased deceasedAt }')
+  for (const [sent, deceased, deceasedAt] of [
+    [{ deceasedAt: '2020-05' }, true, '2020-05'],
+    [{ deceasedAt: null }, true, null],
+    [{ deceasedAt: '2020' }, true, '2020'],
+    [{ deceased: false }, false, null],
+    [{ deceased: true, deceasedAt: '2020-05-17' }, true, '2020-05-17'],
+    [{ deceased: null }, null, null],
+  ] as const) {
+    const { body, text } = await set(sent)
+    assert.deepEqual(body.data?.setPatientStanding?.patient, { deceased, deceasedAt }, text)
+  }
+  assert.equal(codeOf(await set({ deceased: false, deceasedAt: '2020' })), 'VALIDATION_FAILED')
 })
 
 test('no change of a patient, a template or a tag is made on a version that has passed', async () => {

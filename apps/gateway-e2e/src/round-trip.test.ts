@@ -147,8 +147,12 @@ test('every field of a patient is stored and read back, on creation and on updat
     selection,
   )
   assert.ok(!removed.patient.identifications.some((each: { id: string }) => each.id === stored.id))
-  for (const round of [1, 2]) {
-    const standing = { id: patient.id, ...fill('SetPatientStandingInput', round, {}) }
+  // Who has a date of death has died.
+  for (const [round, death] of [
+    [1, {}],
+    [2, { deceasedAt: null }],
+  ] as const) {
+    const standing = { id: patient.id, ...fill('SetPatientStandingInput', round, death) }
     const set = await change(stack.north, 'setPatientStanding', standing, selection)
     assertReadBack(set.patient, standing, 'SetPatientStandingInput')
   }

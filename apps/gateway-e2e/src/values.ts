@@ -23,6 +23,7 @@ const byScalar: Record<string, (round: number, name: string) => unknown> = {
   Boolean: (round) => round % 2 === 1,
   ISO8601Date: (round) => `199${round % 10}-0${1 + (round % 9)}-15`,
   ISO8601DateTime: (round) => `2026-0${1 + (round % 9)}-15T10:00:00.000Z`,
+  PartialDate: (round) => ['1990', '1991-05', '1992-05-17'][round % 3],
   DateTimeWithTimezone: (round) => `2001-0${1 + (round % 9)}-15T10:00:00.000Z`,
   Email: (round, name) => `${name}.${round}@example.test`.toLowerCase(),
   Phone: (round) => `604-555-01${String(10 + round)}`,

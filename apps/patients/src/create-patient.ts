@@ -1,7 +1,9 @@
 import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
+import { warnOfContactPoints } from './contact-points.ts'
 import type { PatientsChange } from './context.ts'
 import { warnOfDuplicates } from './duplicates.ts'
+import { checkFormerNames, insertFormerNames, type FormerNameInput } from './former-names.ts'
 import {
   checkIdentification,
   generateIdentifications,
@@ -20,6 +22,7 @@ export interface CreatePatientInput extends PatientInput {
   clientMutationId?: string | null
   identifications: IdentificationInput[]
   statusTagIds?: string[] | null
+  formerNames?: FormerNameInput[] | null
   primaryLocationId?: number | null
   primaryPractitionerId?: number | null
 }
@@ -37,6 +40,7 @@ export async function createPatient(
   const { trx, domainId } = change
   const violations = new Violations()
   const values = readPatientValues(input, violations, 'input')
+  checkFormerNames(input.formerNames, violations, 'input')
   const rules = await readIdentificationRules(change)
   for (const [at, identification] of input.identifications.entries())
     await checkIdentification(change, rules, identification, violations, {
@@ -55,6 +59,8 @@ export async function createPatient(
   const references = await readReferences(change, services, input)
   await warnOfDuplicates(change, wantedPerson(input), saw)
   const id = await insertPatient(change, { ...values, ...references })
+  await insertFormerNames(change, id, input.formerNames ?? [])
+  warnOfContactPoints(change.warn, values, 'input')
   await refuseTakenIdentification(async () => {
     for (const identification of input.identifications)
       await insertIdentification(change, rules, id, identification)
@@ -76,14 +82,23 @@ export async function createPatient(
 }
 
 /** What of a new patient is compared with those on the record. */
-function wantedPerson({ firstName, lastName, dateOfBirth, gender, identifications }: CreatePatientInput) {
+function wantedPerson({
+  firstName,
+  lastName,
+  dateOfBirth,
+  gender,
+  identifications,
+  formerNames,
+}: CreatePatientInput) {
   return {
     ...{ firstName: String(firstName), lastName: String(lastName), dateOfBirth: String(dateOfBirth) },
     gender: typeof gender === 'string' ? gender : null,
     numbers: identifications.map(({ value, templateId }) => ({
       ...{ value: value ?? '', templateId: templateId ?? null },
     })),
-    formerNames: [],
+    formerNames: (formerNames ?? []).map(({ firstName: first, lastName: last }) => ({
+      ...{ firstName: first ?? null, lastName: last ?? null },
+    })),
   }
 }
 

@@ -7,15 +7,18 @@ import type { SearchHit } from './search-patients.ts'
 import { readPatientReferences } from './patients.ts'
 import { eventHandlers } from './references.ts'
 import { resolvers } from './resolvers.ts'
+import { withRespondents } from './respondents.ts'
 import type { Tables } from './tables.ts'
 
 /** The patients subgraph: patients and what belongs to a person. */
 export const patients: SubgraphDefinition<Tables> = {
   name: 'patients',
   schemaFolder: new URL('../schema/', import.meta.url),
-  resolvers,
+  resolvers: withRespondents(resolvers),
   patientOf: {
     Patient: ({ id }: Patient) => id,
+    Respondent: { showsPatient: ({ id }: Patient) => id },
+    PatientChange: { showsPatient: ({ patientId }: { patientId: string }) => patientId },
     Identification: ({ patientId }: Identification) => patientId,
     PatientMatch: { referenceOf: ({ patientId }: PatientMatch) => patientId },
     PatientSearchHit: { referenceOf: ({ patientId }: SearchHit) => patientId },

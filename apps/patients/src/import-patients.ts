@@ -2,8 +2,17 @@ import { detailOf, type AuditEvent } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { searchKey, type Services } from '@commonchart/subgraph'
 import { sql } from 'kysely'
+import { warnOfContactPoints } from './contact-points.ts'
 import type { PatientsChange } from './context.ts'
 import { readReferences } from './create-patient.ts'
+import { readDeath } from './death.ts'
+import {
+  addFormerNames,
+  changeFormerNames,
+  checkFormerNames,
+  givesUpLastName,
+  type FormerNameInput,
+} from './former-names.ts'
 import {
   checkIdentification,
   findIdentificationsOf,
@@ -23,6 +32,9 @@ import { insertPatient, updatePatientRow } from './write-patient.ts'
 export interface ImportPatientInput extends PatientInput {
   externalId: ExternalId
   identifications?: IdentificationInput[] | null
+  formerNames?: FormerNameInput[] | null
+  deceased?: boolean | null
+  deceasedAt?: string | null
   primaryLocationId?: string | null
   primaryPractitionerId?: string | null
 }
@@ -44,7 +56,8 @@ function createPatientImporter(
 ): Importer<ImportPatientInput> {
   const read = async (item: ImportPatientInput, path: string, patientId: string | null) => {
     const violations = new Violations()
-    const values = readPatientValues(item, violations, path)
+    const values = { ...readPatientValues(item, violations, path), ...readDeath(item, violations, path) }
+    checkFormerNames(item.formerNames, violations, path)
     const added = await newIdentifications(change, rules, item, { path, patientId, violations })
     violations.throwIfAny()
     return { values: { ...values, ...(await readReferences(change, services, item, path)) }, added }
@@ -61,6 +74,8 @@ function createPatientImporter(
     async create(item, path) {
       const { values, added } = await read(item, path, null)
       const id = await insertPatient(change, values)
+      await addFormerNames(change, id, item.formerNames ?? [])
+      warnOfContactPoints(change.warn, values, path)
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })
@@ -70,9 +85,13 @@ function createPatientImporter(
     },
     async update(id, item, path) {
       const current = await lockPatient(change.trx, change.domainId, id, path)
-      const belongs = await readBelongings(change, id, item)
       const { values, added } = await read(item, path, id)
+      const formerNames = Boolean(item.formerNames?.length) || givesUpLastName(current, values)
+      const belongs = await readBelongings(change, id, { ...item, formerNames })
       const version = await updatePatientRow(change, current, values)
+      await changeFormerNames(change, current, values, undefined)
+      await addFormerNames(change, id, item.formerNames ?? [])
+      warnOfContactPoints(change.warn, values, path, current)
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })

@@ -49,7 +49,7 @@ export const matchingResolvers = {
       context: Context,
       info: Info,
     ) => {
-      const made = await mutate(context, info, (change) => mergePatients(change, input))
+      const made = await mutate(context, info, (change) => mergePatients(change, context.services, input))
       return chartsPayload(context, info, input.clientMutationId, made)
     },
     unmergePatients: async (

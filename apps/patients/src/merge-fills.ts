@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { searchKey } from '@commonchart/subgraph'
+import { addressKeys } from './contact-points.ts'
 import type { Patient, PatientColumn } from './patient-columns.ts'
 import type { PatientValues } from './patient-values.ts'
 
@@ -45,7 +46,8 @@ export function findFills(kept: Patient, merged: Patient): [PatientColumn, unkno
 /** The columns to write for what is filled, with the keys that follow from them. */
 export function fillValues(fills: [PatientColumn, unknown][]): PatientValues {
   const values = Object.fromEntries(fills) as PatientValues
-  return typeof values.email === 'string' ? { ...values, emailKey: searchKey(values.email) } : values
+  const emailKey = typeof values.email === 'string' ? { emailKey: searchKey(values.email) } : {}
+  return { ...values, ...addressKeys(values), ...emailKey }
 }
 
 /** The columns to write so that what was filled is empty again, unless it was changed since. */
@@ -55,7 +57,7 @@ export function emptyValues(kept: Patient, filled: Record<string, unknown>): Pat
     const now: unknown = JSON.parse(JSON.stringify(kept[column as PatientColumn] ?? null))
     if (isDeepStrictEqual(now, value)) values[column] = null
   }
-  return 'email' in values ? { ...values, emailKey: null } : values
+  return { ...values, ...addressKeys(values), ...('email' in values && { emailKey: null }) }
 }
 
 /** A value as text, for those who are shown it. */

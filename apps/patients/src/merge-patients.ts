@@ -1,6 +1,8 @@
 import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
-import { expectVersion, parseId } from '@commonchart/subgraph'
+import { expectVersion, parseId, type Services } from '@commonchart/subgraph'
+import { readActor } from './actors.ts'
+import { tellAppointments } from './archive-patient.ts'
 import type { PatientsChange } from './context.ts'
 import { fillValues, findFills } from './merge-fills.ts'
 import { moveBelongings } from './merge-moves.ts'
@@ -19,15 +21,16 @@ export interface MergePatientsInput {
 }
 
 /** What a merge changes of the merged chart itself, and what undoing it puts back. */
-export const archiveColumns: PatientColumn[] = ['archived', 'archivedAt']
+export const archiveColumns: PatientColumn[] = ['archived', 'archivedAt', 'archivedByKind', 'archivedById']
 
 /**
  * Merges one chart into another: everything that belongs to it moves, what the kept chart does not say is filled, and the
  * merged chart is archived and says where it went. Appointments follow by an event. Throws `NOT_FOUND`, `CONFLICT`,
- * `PATIENT_ARCHIVED`, `PATIENT_MERGED` and `VALIDATION_FAILED`.
+ * `PATIENT_ARCHIVED`, `PATIENT_MERGED`, `VALIDATION_FAILED`, and `SUBGRAPH_UNAVAILABLE` when appointments cannot be told.
  */
 export async function mergePatients(
   change: PatientsChange,
+  services: Services,
   input: MergePatientsInput,
 ): Promise<{ keptId: string; mergedId: string }> {
   const { trx, domainId, now } = change
@@ -35,10 +38,13 @@ export async function mergePatients(
   expectVersion(kept.version, input.expectedVersion)
   expectVersion(merged.version, input.expectedMergedVersion, 'input.expectedMergedVersion')
   refuseMerge(kept, merged, 'input.')
+  // From now on whoever books the chart that ends waits for what becomes of it.
+  await tellAppointments(change, services, '/internal/patient-closing', createReference(merged))
   const moved = await moveBelongings(trx, { domainId, from: merged.id, to: kept.id })
   const fills = input.fillEmpty === false ? [] : findFills(kept, merged)
   const keptVersion = await updatePatientRow(change, kept, fillValues(fills))
-  const archived = { archived: true, archivedAt: merged.archivedAt ?? now, mergedInto: kept.id }
+  const archiving = merged.archived ? {} : { archived: true, archivedAt: now, ...(await readActor(change)) }
+  const archived = { ...archiving, mergedInto: kept.id }
   const mergedVersion = await updatePatientRow(change, merged, archived)
   const { id: mergeId } = await trx
     .insertInto('patientMerge')

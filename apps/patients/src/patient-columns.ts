@@ -13,6 +13,8 @@ const plain = new Set<PatientColumn>([
   'country',
   'createdAt',
   'dateOfBirth',
+  'deceased',
+  'deceasedAt',
   'draft',
   'email',
   'emailConfirmedAt',
@@ -58,6 +60,7 @@ const plain = new Set<PatientColumn>([
 const derived: Record<string, PatientColumn[]> = {
   age: ['dateOfBirth'],
   mergedInto: ['mergedInto'],
+  archivedBy: ['archivedByKind', 'archivedById'],
   fullName: ['firstName', 'middleName', 'lastName'],
   primaryLocation: ['primaryLocationId'],
   primaryPractitioner: ['primaryPractitionerId'],

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { detailOf, type AuditDetail } from '@commonchart/audit'
 import type { PatientsChange } from './context.ts'
+import { readFormerNames } from './former-names.ts'
 import { findIdentificationsOf } from './identifications.ts'
 import type { Patient } from './patient-columns.ts'
 import type { PatientValues } from './patient-values.ts'
@@ -9,14 +10,16 @@ import type { PatientValues } from './patient-values.ts'
 interface Belongings {
   identifications?: object[]
   statusTagIds?: number[]
+  formerNames?: object[]
 }
 
-/** Reads what an input is about to change of a patient's identifications and tags. */
+/** Reads what an input is about to change of a patient's identifications, tags and former names. */
 export async function readBelongings(
-  { trx, domainId }: PatientsChange,
+  change: PatientsChange,
   patientId: string,
-  touched: { identifications?: unknown; statusTagIds?: unknown },
+  touched: { identifications?: unknown; statusTagIds?: unknown; formerNames?: unknown },
 ): Promise<Belongings> {
+  const { trx, domainId } = change
   const belongings: Belongings = {}
   if (touched.identifications) {
     const own = await findIdentificationsOf(trx, domainId, patientId)
@@ -34,6 +37,10 @@ export async function readBelongings(
       .execute()
     belongings.statusTagIds = rows.map((row) => row.statusTagId)
   }
+  if (touched.formerNames) {
+    const names = await readFormerNames(change, patientId)
+    belongings.formerNames = names.map(({ firstName, lastName, until }) => ({ firstName, lastName, until }))
+  }
   return belongings
 }
 
@@ -48,7 +55,7 @@ export async function detailOfPatient(
   const was: Partial<Patient> & Belongings = { ...current, ...belonged }
   const is = { ...(set as Partial<Patient>), ...belongs }
   const fields = (Object.keys(is) as (keyof typeof is)[]).filter(
-    (name) => !name.endsWith('Key') && !isDeepStrictEqual(was[name], is[name]),
+    (name) => !/(?:Key|regionCode)$/.test(name) && !isDeepStrictEqual(was[name], is[name]),
   )
   return { fields, ...detailOf(was, is, fields) }
 }

@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import { phoneKeys } from './patient-values.ts'
+import { phoneKeys } from './contact-points.ts'
 import type { PatientRow, Tables } from './tables.ts'
 
 /** A name that somebody bears or bore. */
@@ -32,7 +32,7 @@ export interface PatientFacts extends PersonFacts {
 
 const columns = [
   ...(['id', 'archived', 'mergedInto', 'firstName', 'lastName', 'middleName', 'preferredName'] as const),
-  ...(['dateOfBirth', 'gender', 'email', 'phone', 'homePhone', 'officePhone'] as const),
+  ...(['dateOfBirth', 'gender', 'email', 'phone', 'homePhone', 'officePhone', 'country'] as const),
 ] satisfies (keyof PatientRow)[]
 
 /**

@@ -9,6 +9,7 @@ import {
 } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import { sql, type SelectQueryBuilder, type Transaction } from 'kysely'
+import { phoneSearchKeys } from './contact-points.ts'
 import type { Context } from './context.ts'
 import { patientColumns, type Patient } from './patient-columns.ts'
 import type { Tables } from './tables.ts'
@@ -25,6 +26,7 @@ export interface PatientsArguments {
   phone?: string | null
   primaryPractitionerId?: string | null
   statusTagId?: string | null
+  updatedSince?: Date | null
   includeArchived?: boolean | null
   orderBy?: { field: string; direction: 'ASC' | 'DESC' }[] | null
   after?: string | null
@@ -91,11 +93,10 @@ function orderOf({ orderBy }: PatientsArguments): OrderTerm[] {
 }
 
 /**
- * The patients that fit. A prefix leaves a range of an index that no order shares, so what it finds is fenced off and
+ * The patients that fit. A prefix and the time of a change leave a range of an index that no order shares, so what it finds is fenced off and
  * sorted afterwards: otherwise the planner may walk the order's index and filter.
  */
 function fitting(trx: Transaction<Tables>, domainId: number, args: PatientsArguments): PatientQuery {
-  const direct = equalities(trx, domainId, args)
   const prefixes = (
     [
       ['firstNameKey', args.firstName],
@@ -103,8 +104,11 @@ function fitting(trx: Transaction<Tables>, domainId: number, args: PatientsArgum
       ['emailKey', args.email],
     ] as const
   ).filter(([, prefix]) => prefix !== null && prefix !== undefined)
-  if (prefixes.length === 0) return direct
-  let fenced = direct
+  const direct = equalities(trx, domainId, args)
+  const since = args.updatedSince ? direct.where('patient.updatedAt', '>=', args.updatedSince) : direct
+  // The order by change is the one that shares its index with the range of what changed.
+  if (prefixes.length === 0 && (!args.updatedSince || args.orderBy?.[0]?.field === 'UPDATED_AT')) return since
+  let fenced = since
   for (const [column, prefix] of prefixes)
     fenced = fenced.where(column, '>=', prefix as string).where(column, '<', prefixEnd(prefix as string))
   return trx.selectFrom(fenced.selectAll('patient').offset(0).as('patient')) as unknown as PatientQuery
@@ -138,7 +142,7 @@ function bearersOfPhone(trx: Transaction<Tables>, domainId: number, digits: stri
     .selectFrom('patientPhone')
     .select('patientId')
     .where('domainId', '=', domainId)
-    .where('digits', '=', digits)
+    .where('digits', 'in', phoneSearchKeys(digits))
 }
 
 function bearersOfTag(trx: Transaction<Tables>, domainId: number, tagId: string) {

@@ -1,6 +1,7 @@
 import type { Violations } from '@commonchart/errors'
-import { phoneDigits, searchKey } from '@commonchart/subgraph'
+import { searchKey } from '@commonchart/subgraph'
 import type { Updateable } from 'kysely'
+import { addressKeys } from './contact-points.ts'
 import type { PatientRow } from './tables.ts'
 
 export type PatientValues = Updateable<PatientRow>
@@ -70,7 +71,7 @@ export function readPatientValues(input: PatientInput, violations: Violations, p
     values[name] = input[name] as never
   }
   if (values.notifyBy === null) values.notifyBy = 'BOTH'
-  return { ...values, ...createKeys(values) }
+  return { ...values, ...createKeys(values), ...addressKeys(values) }
 }
 
 /** Refuses a text that is too long, holds U+0000 or is blank where something must be said. */
@@ -95,12 +96,4 @@ function createKeys(values: PatientValues): PatientValues {
   if (typeof values.lastName === 'string') keys.lastNameKey = searchKey(values.lastName)
   if (values.email !== undefined) keys.emailKey = values.email === null ? null : searchKey(values.email)
   return keys
-}
-
-/** The digits of a patient's own phone numbers, each once. */
-export function phoneKeys(
-  patient: Partial<Record<'phone' | 'homePhone' | 'officePhone', string | null>>,
-): string[] {
-  const numbers = [patient.phone, patient.homePhone, patient.officePhone]
-  return [...new Set(numbers.map((number) => phoneDigits(number ?? '')))].filter((digits) => digits !== '')
 }

@@ -51,7 +51,7 @@ export async function lockPatient(
   return row
 }
 
-/** What other subgraphs may know of patients. */
+/** What other subgraphs may know of patients; waits for changes of them that are under way. */
 export async function readPatientReferences(trx: Transaction<Tables>, ids: string[], domainId: number) {
   const wanted = ids.map((id) => parseId(id)).filter((id) => id !== null)
   if (wanted.length === 0) return []
@@ -60,6 +60,9 @@ export async function readPatientReferences(trx: Transaction<Tables>, ids: strin
     .select(['id', 'archived', 'mergedInto', 'version'])
     .where('domainId', '=', domainId)
     .where('id', 'in', wanted)
+    .orderBy('id')
+    // An answer decides a booking: it must not be overtaken by an archiving that is about to be committed.
+    .forKeyShare()
     .execute()
   return rows.map(createReference)
 }

@@ -102,13 +102,13 @@ test('an update names what differs, and its values stay here', async () => {
 test('what the support account sets is kept as it was before, too', async () => {
   const id = await create()
   const answer = await patients.support(
-    `mutation { setPatientStanding(input: { id: "${id}", archived: true, title: "Dr." }) { patient { id } } }`,
+    `mutation { setPatientStanding(input: { id: "${id}", verified: true, title: "Dr." }) { patient { id } } }`,
   )
   const [change] = changesOf(answer)
-  assert.equal(change?.action, 'patient.archived')
+  assert.equal(change?.action, 'patient.updated')
   const { before, after } = await find(change?.id)
-  assert.deepEqual([before?.archived, before?.title, before?.archivedAt], [false, null, null])
-  assert.deepEqual([after?.archived, after?.title], [true, 'Dr.'])
+  assert.deepEqual([before?.verified, before?.title], [false, null])
+  assert.deepEqual([after?.verified, after?.title], [true, 'Dr.'])
 })
 
 test('an import of 500 patients tells 500 changes, and again none', async () => {

@@ -5,10 +5,17 @@ import {
   requestedFields,
   requirePerson,
   requireSupport,
-  type Resolvers,
+  type PageArguments,
 } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
+import { loadArchivedBy } from './actors.ts'
 import { ageOn, todayIn } from './age.ts'
+import {
+  archivePatient,
+  restorePatient,
+  type ArchivePatientInput,
+  type RestorePatientInput,
+} from './archive-patient.ts'
 import type { Context } from './context.ts'
 import { createPatient, type CreatePatientInput } from './create-patient.ts'
 import {
@@ -28,6 +35,8 @@ import {
   type ImportTemplateInput,
 } from './import-patients.ts'
 import { matchingResolvers } from './matching-resolvers.ts'
+import { loadFormerNames } from './former-names.ts'
+import { listPatientHistory, patientChangeFields } from './patient-history.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
 import type { Patient } from './patient-columns.ts'
 import { setPatientStanding, type PatientStandingInput } from './patient-standing.ts'
@@ -63,6 +72,8 @@ const Query = {
     findPatient(context, id, requestedFields(info)),
   patients: (_: unknown, args: PatientsArguments, context: Context, info: Info) =>
     listPatients(context, args, info),
+  patientHistory: (_: unknown, args: { id: string } & PageArguments, context: Context, info: Info) =>
+    listPatientHistory(context, args, requestedFields(info, '', 'pageInfo')),
   identificationTemplate: (_: unknown, { id }: { id: string }, context: Context) => findTemplate(context, id),
   identificationTemplates: (_: unknown, __: unknown, context: Context) =>
     context.read((trx) => listTemplates(trx, context.domainId)),
@@ -96,6 +107,28 @@ const Mutation = {
     info: Info,
   ) => {
     const { id } = await mutate(context, info, (change) => updatePatient(change, context.services, input))
+    return patientPayload(context, info, input.clientMutationId, id)
+  },
+  archivePatient: async (
+    _: unknown,
+    { input }: { input: ArchivePatientInput },
+    context: Context,
+    info: Info,
+  ) => {
+    const { id } = await mutate(context, info, (change) => archivePatient(change, context.services, input))
+    if (input.notify === true)
+      context.warn('NOTIFICATION_NOT_SENT', 'Nobody was notified: no sender is configured.', {
+        recipients: ['patient'],
+      })
+    return patientPayload(context, info, input.clientMutationId, id)
+  },
+  restorePatient: async (
+    _: unknown,
+    { input }: { input: RestorePatientInput },
+    context: Context,
+    info: Info,
+  ) => {
+    const { id } = await mutate(context, info, (change) => restorePatient(change, context.services, input))
     return patientPayload(context, info, input.clientMutationId, id)
   },
   setPatientStanding: async (
@@ -162,7 +195,7 @@ const Mutation = {
 }
 
 /** Who answers which field. */
-export const resolvers: Resolvers = {
+export const resolvers = {
   ...matchingResolvers,
   Query,
   Mutation,
@@ -172,6 +205,8 @@ export const resolvers: Resolvers = {
       findPatient(context, id, requestedEntityFields(info, 'Patient')),
     age: async ({ dateOfBirth }: Patient, _: unknown, context: Context) =>
       ageOn(await todayIn(context), dateOfBirth),
+    archivedBy: (patient: Patient, _: unknown, context: Context) => loadArchivedBy(patient, context),
+    formerNames: ({ id }: Patient, _: unknown, context: Context) => loadFormerNames(context, id),
     fullName: ({ firstName, middleName, lastName }: Patient) =>
       [firstName, middleName, lastName].filter(Boolean).join(' '),
     identifications: ({ id }: Patient, _: unknown, context: Context) => listIdentifications(context, id),
@@ -181,6 +216,7 @@ export const resolvers: Resolvers = {
     primaryPractitioner: ({ primaryPractitionerId: id }: Patient) =>
       id === null ? null : { __typename: 'ProviderUser', id },
   },
+  PatientChange: patientChangeFields,
   Identification: {
     template: ({ templateId }: Identification, _: unknown, context: Context) =>
       templateId === null ? null : findTemplate(context, templateId),

@@ -1,6 +1,6 @@
 import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
-import { expectVersion, parseId, parseIntId } from '@commonchart/subgraph'
+import { expectVersion, parseId, parseIntId, searchKey } from '@commonchart/subgraph'
 import { sql, type Selectable, type Transaction } from 'kysely'
 import type { Context, PatientsChange } from './context.ts'
 import { checkText } from './patient-values.ts'
@@ -129,6 +129,30 @@ function checkTag(input: StatusTagInput, isNew: boolean): void {
   if (typeof input.color === 'string' && !/^#[0-9a-f]{6}$/i.test(input.color))
     violations.add('input.color', 'COLOR', 'A colour is written #rrggbb.')
   violations.throwIfAny()
+}
+
+/** The ids of tags by their names, without regard to case and accents. Throws `NOT_FOUND` with the path of an unknown one. */
+export async function findTagsByName(
+  { trx, domainId }: PatientsChange,
+  names: string[],
+  path: string,
+): Promise<string[]> {
+  if (names.length === 0) return []
+  const tags = await trx
+    .selectFrom('statusTag')
+    .select(['id', 'name'])
+    .where('domainId', '=', domainId)
+    .orderBy('id')
+    .execute()
+  const ids = new Map(tags.toReversed().map(({ id, name }) => [searchKey(name), String(id)]))
+  return names.map((name, at) => {
+    const id = ids.get(searchKey(name))
+    if (id !== undefined) return id
+    throw refusal('NOT_FOUND', 'There is no tag of this name in this domain.', {
+      path: `${path}.${at}`,
+      type: 'statusTag',
+    })
+  })
 }
 
 /** Sets and takes off tags of a patient. A tag that does not exist is `NOT_FOUND`; repeating either changes nothing. */

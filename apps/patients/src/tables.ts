@@ -12,6 +12,12 @@ export interface PatientRow {
   updatedAt: Date
   archived: Generated<boolean>
   archivedAt: Date | null
+  archivedByKind: 'CONSUMER' | 'INTERNAL' | null
+  archivedById: string | null
+  deceased: boolean | null
+  deceasedAt: string | null
+  zipcodeKey: string | null
+  regionCode: string | null
   firstName: string
   firstNameKey: string
   lastName: string
@@ -60,6 +66,16 @@ export interface PatientRow {
   verified: Generated<boolean>
   /** The chart in which this one goes on. */
   mergedInto: string | null
+}
+
+/** Somebody who acted here and is no API consumer. */
+export interface InternalApiConsumerRow {
+  domainId: number
+  id: Generated<string>
+  principal: string
+  name: string
+  createdAt: Date
+  updatedAt: Date
 }
 
 /** A name that a patient bore before; a part that is null was no other. */
@@ -181,6 +197,7 @@ export interface Tables extends BaseTables {
   formerName: FormerNameRow
   patientTerm: PatientTermRow
   patientMerge: PatientMergeRow
+  internalApiConsumer: InternalApiConsumerRow
   identification: IdentificationRow
   identificationTemplate: IdentificationTemplateRow
   statusTag: StatusTagRow

@@ -1,7 +1,9 @@
 import { refusal, Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
 import type { PatientsChange } from './context.ts'
+import { warnOfContactPoints } from './contact-points.ts'
 import { readReferences } from './create-patient.ts'
+import { changeFormerNames, checkFormerNames, givesUpLastName, type FormerNameInput } from './former-names.ts'
 import {
   checkIdentification,
   deleteIdentification,
@@ -29,6 +31,7 @@ export interface UpdatePatientInput extends PatientInput {
     remove?: { id: string }[] | null
   } | null
   statusTagIds?: { add?: { id: string }[] | null; remove?: { id: string }[] | null } | null
+  formerNames?: FormerNameInput[] | null
   primaryLocationId?: string | null
   primaryPractitionerId?: number | null
 }
@@ -42,9 +45,11 @@ export async function updatePatient(
   const { trx, domainId } = change
   const current = await lockPatient(trx, domainId, input.id)
   expectVersion(current.version, input.expectedVersion)
-  const belongs = await readBelongings(change, current.id, input)
   const violations = new Violations()
   const values = readPatientValues(input, violations, 'input')
+  checkFormerNames(input.formerNames, violations, 'input')
+  const formerNames = input.formerNames !== undefined || givesUpLastName(current, values)
+  const belongs = await readBelongings(change, current.id, { ...input, formerNames })
   const changeIdentifications = await readIdentificationChanges(change, current.id, input, violations)
   violations.throwIfAny()
   const references = await readReferences(change, services, input)
@@ -57,7 +62,9 @@ export async function updatePatient(
   })
   const set = { ...values, ...references }
   const version = await updatePatientRow(change, current, set)
+  await changeFormerNames(change, current, values, input.formerNames)
   if (touchesTerms(input)) await refreshTerms(change, [current.id])
+  warnOfContactPoints(change.warn, values, 'input', current)
   change.audit({
     action: 'patient.updated',
     record: { type: 'Patient', id: current.id, version },

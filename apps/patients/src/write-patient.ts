@@ -1,7 +1,9 @@
 import type { Insertable, Transaction } from 'kysely'
+import { closerOf } from './actors.ts'
 import type { PatientsChange } from './context.ts'
 import type { Patient } from './patient-columns.ts'
-import { phoneKeys, type PatientValues } from './patient-values.ts'
+import { phoneKeys, phoneSources } from './contact-points.ts'
+import type { PatientValues } from './patient-values.ts'
 import { createReference } from './patients.ts'
 import type { PatientRow, Tables } from './tables.ts'
 
@@ -39,7 +41,7 @@ export async function updatePatientRow(
     .where('domainId', '=', domainId)
     .where('id', '=', current.id)
     .execute()
-  if (values.phone !== undefined || values.homePhone !== undefined || values.officePhone !== undefined) {
+  if (phoneSources.some((name) => values[name] !== undefined)) {
     await trx
       .deleteFrom('patientPhone')
       .where('domainId', '=', domainId)
@@ -52,7 +54,10 @@ export async function updatePatientRow(
     change.send({
       to: ['appointments'],
       type: 'patient.changed',
-      payload: createReference({ id: current.id, version, archived, mergedInto }),
+      payload: {
+        ...createReference({ id: current.id, version, archived, mergedInto }),
+        ...(archived && { by: closerOf(change.identity) }),
+      },
     })
   return version
 }

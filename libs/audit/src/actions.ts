@@ -1,5 +1,6 @@
 /** Every action that is audited, as `noun.verb`, and what it says. */
 export const auditActions = {
+  'appointment.cancelled': 'An appointment was cancelled because its patient was archived.',
   'appointment.created': 'An appointment was booked.',
   'appointment.imported': 'An appointment was imported from another system.',
   'appointment.moved': 'An appointment followed its patient into another chart, or back.',
@@ -26,6 +27,7 @@ export const auditActions = {
   'patient.imported': 'A patient was imported from another system.',
   'patient.merged': 'A chart was merged into another; recorded for both.',
   'patient.unmerged': 'A merge of charts was undone; recorded for both.',
+  'patient.restored': 'The archiving of a patient was undone.',
   'patient.updated': 'A patient was changed.',
   'provider.created': 'A provider was created.',
   'provider.imported': 'A provider was imported from another system.',

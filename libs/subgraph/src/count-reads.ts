@@ -21,9 +21,13 @@ export type PatientIdOf = (row: never) => string | number | null | undefined
 
 /**
  * Whose data the rows of each type are. A type whose rows this subgraph owns is counted, by the row's `id`; one that only
- * stands for a record of another subgraph is a `referenceOf` a patient: it names the patient and counts nothing here.
+ * stands for a record of another subgraph is a `referenceOf` a patient: it names the patient and counts nothing here. One
+ * that shows the patient under another name or in part (`showsPatient`) counts as the patient itself.
  */
-export type PatientOf = Record<string, PatientIdOf | { referenceOf: PatientIdOf }>
+export type PatientOf = Record<
+  string,
+  PatientIdOf | { referenceOf: PatientIdOf } | { showsPatient: PatientIdOf }
+>
 
 type Resolve = GraphQLFieldResolver<unknown, SubgraphContext>
 /** Notes one value that a field gave. */
@@ -88,16 +92,28 @@ function namedAt(type: GraphQLObjectType, field: string): string {
 function noteOf(type: string, patientOf: PatientOf): Note | null {
   const rule = Object.hasOwn(patientOf, type) ? patientOf[type] : undefined
   if (!rule) return null
-  const isReference = typeof rule === 'object'
-  const idOf = isReference ? rule.referenceOf : rule
+  if (typeof rule === 'function') return noteRow(type, rule)
+  if ('referenceOf' in rule)
+    return (row, { recorded }) => noteRead(recorded, ownerOf(row, type, rule.referenceOf), null)
   return (row, { recorded }) => {
-    const patientId = idOf(row as never)
-    // What cannot be recorded is not answered.
-    assert(patientId !== null && patientId !== undefined, `a row of ${type} says whose it is`)
-    const { id } = row as { id?: unknown }
-    assert(isReference || id !== undefined, `a row of ${type} has an id`)
-    noteRead(recorded, String(patientId), isReference ? null : { type, id: String(id) })
+    const id = ownerOf(row, type, rule.showsPatient)
+    noteRead(recorded, id, { type: 'Patient', id })
   }
+}
+
+function noteRow(type: string, idOf: PatientIdOf): Note {
+  return (row, { recorded }) => {
+    const { id } = row as { id?: unknown }
+    assert(id !== undefined, `a row of ${type} has an id`)
+    noteRead(recorded, ownerOf(row, type, idOf), { type, id: String(id) })
+  }
+}
+
+/** Whose a row is. What cannot be recorded is not answered. */
+function ownerOf(row: object, type: string, idOf: PatientIdOf): string {
+  const patientId = idOf(row as never)
+  assert(patientId !== null && patientId !== undefined, `a row of ${type} says whose it is`)
+  return String(patientId)
 }
 
 function noteMember(type: GraphQLAbstractType, patientOf: PatientOf): Note {

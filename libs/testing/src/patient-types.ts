@@ -16,8 +16,11 @@ const saidByCarriers = new Set([
   ...['totalCount', 'clientMutationId'],
 ])
 
+/** What a patient is called. */
+const patients = new Set(['Patient', 'Respondent'])
+
 /**
- * Names the object types of a subgraph that hold patients' data, by its schema alone: Patient; every type from which Patient
+ * Names the object types of a subgraph that hold patients' data, by its schema alone: Patient, also by its former name; every type from which Patient
  * can be reached; every type with a field `patientId`, or given by a field that is asked by `patientId`; and every type that
  * can be reached only below those.
  */
@@ -27,7 +30,7 @@ export function findPatientTypes(schema: GraphQLSchema): Set<string> {
   )
   const roots = types.filter((type) => isRoot(schema, type))
   const others = types.filter((type) => !roots.includes(type))
-  const holding = new Set(others.filter((type) => 'patientId' in type.getFields() || type.name === 'Patient'))
+  const holding = new Set(others.filter((type) => 'patientId' in type.getFields() || patients.has(type.name)))
   for (const type of types)
     for (const field of Object.values(type.getFields()))
       if (isAskedByPatient(field)) for (const given of objectsOf(schema, field.type)) holding.add(given)

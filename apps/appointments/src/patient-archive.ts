@@ -1,0 +1,115 @@
+import { detailOf, recordAudit, type AuditEvent } from '@commonchart/audit'
+import type { Identity } from '@commonchart/identity'
+import { sendChanges, type IncomingEvent } from '@commonchart/subgraph'
+import { sql, type Transaction } from 'kysely'
+import type { AppointmentRecord } from './appointments.ts'
+import { statusesWithoutTime } from './names.ts'
+import { toRow, type PatientFacts } from './patient-refs.ts'
+import type { Tables } from './tables.ts'
+import { releaseTime } from './time-claims.ts'
+
+/** What an event says of a patient, and on whose behalf the record was closed. */
+export interface PatientEvent extends PatientFacts {
+  by?: Closer | null
+}
+
+type Closer = Pick<Identity, 'kind' | 'subject' | 'name' | 'role' | 'keyId' | 'ip' | 'requestId'>
+
+/** Takes in the event `patient.changed`. */
+export async function receivePatient(trx: Transaction<Tables>, event: IncomingEvent): Promise<void> {
+  await settlePatient(trx, event.domainId, event.payload as unknown as PatientEvent)
+}
+
+/**
+ * Keeps what patients says of one, unless something newer is known: versions never go back. Waits for the bookings of the
+ * patient that are under way; when the record is archived, every live appointment to come is then cancelled.
+ */
+export async function settlePatient(
+  trx: Transaction<Tables>,
+  domainId: number,
+  { by, ...facts }: PatientEvent,
+): Promise<void> {
+  if (!(await takeIn(trx, domainId, facts))) return
+  await trx
+    .deleteFrom('patientClosing')
+    .where('domainId', '=', domainId)
+    .where('patientId', '=', String(facts.id))
+    .where('version', '<', facts.version)
+    .execute()
+  // The appointments of a merged chart go to the one that is kept.
+  if (facts.state === 'ARCHIVED' && by && (facts.mergedInto ?? null) === null)
+    await cancelFuture(trx, domainId, String(facts.id), by)
+}
+
+/** Holds the patient's row and stores the facts if they are newer than it; tells whether they are. */
+async function takeIn(trx: Transaction<Tables>, domainId: number, facts: PatientFacts): Promise<boolean> {
+  const { id, state, mergedInto, version } = toRow(domainId, facts)
+  const made = await trx
+    .insertInto('patientRef')
+    .values({ domainId, id, state, mergedInto, version })
+    .onConflict((conflict) => conflict.columns(['domainId', 'id']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (made) return true
+  const known = await trx
+    .selectFrom('patientRef')
+    .select('version')
+    .where('domainId', '=', domainId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  if (known.version >= version) return false
+  await trx
+    .updateTable('patientRef')
+    .set({ state, mergedInto, version })
+    .where('domainId', '=', domainId)
+    .where('id', '=', id)
+    .execute()
+  return true
+}
+
+/** Cancels the live appointments of a patient that are still to begin, and records each for who archived the patient. */
+async function cancelFuture(
+  trx: Transaction<Tables>,
+  domainId: number,
+  patientId: string,
+  closer: Closer,
+): Promise<void> {
+  const by: Identity = { ...closer, domainId, scopes: null, language: 'en', mutations: [] }
+  const rows = await trx
+    .selectFrom('appointment')
+    .selectAll()
+    .where('domainId', '=', domainId)
+    .where('patientId', '=', patientId)
+    .where('startsAt', '>', sql<Date>`now()`)
+    .where('deactivated', '=', false)
+    .where('status', 'not in', [...statusesWithoutTime])
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  const audits: AuditEvent[] = []
+  for (const row of rows) audits.push(await cancel(trx, row))
+  const changes = await recordAudit(trx, by, domainId, audits)
+  if (changes.length > 0) await sendChanges(trx, by, changes)
+}
+
+async function cancel(trx: Transaction<Tables>, row: AppointmentRecord): Promise<AuditEvent> {
+  const { domainId, id, patientId } = row
+  const [version, values] = [row.version + 1, { status: 'CANCELLED', overbooked: false } as const]
+  const { rows } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)
+  await trx
+    .updateTable('appointment')
+    .set({ ...values, version, updatedAt: rows[0]?.now })
+    .where('domainId', '=', domainId)
+    .where('id', '=', id)
+    .execute()
+  await releaseTime(trx, domainId, { holderKind: 'appointment', holderId: id })
+  const fields = row.overbooked ? ['status', 'overbooked'] : ['status']
+  return {
+    action: 'appointment.cancelled',
+    record: { type: 'Appointment', id, version },
+    patientId,
+    fields,
+    ...detailOf(row, values, fields),
+  }
+}

@@ -123,15 +123,8 @@ export async function getBookablePatient(
   path: string,
 ): Promise<string> {
   const key = parseId(id)
-  const found = key === null ? undefined : (await findPatients(trx, services, domainId, [key])).get(key)
-  if (!found) throw notFound(path)
-  const patient = await trx
-    .selectFrom('patientRef')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', '=', found.id)
-    .forShare()
-    .executeTakeFirstOrThrow()
+  const patient = key === null ? undefined : (await findPatients(trx, services, domainId, [key])).get(key)
+  if (!patient) throw notFound(path)
   if (patient.state === 'ARCHIVED')
     throw refusal('PATIENT_ARCHIVED', 'The patient is archived.', { path, mergedInto: patient.mergedInto })
   return patient.id

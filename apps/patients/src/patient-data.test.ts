@@ -45,7 +45,7 @@ const given: VisitArguments = {
   'Query.previewMerge': () => `keptId: "${keptId}", mergedId: "${twinId}"`,
   'Query.patientHistory': () => `id: "${patientId}"`,
   'Query.respondent': () => `id: "${patientId}"`,
-  'Query.respondents': 'includeArchived: true',
+  'Query.respondents': 'includeArchived: true, lastName: "B"',
   '_Entity.Patient': () => `{ __typename: "Patient", id: "${patientId}" }`,
   '_Entity.Respondent': () => `{ __typename: "Respondent", id: "${patientId}" }`,
   'Mutation.createPatient': () => newPatient(),

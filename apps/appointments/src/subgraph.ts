@@ -1,6 +1,7 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
 import { readLocationReferences } from './locations.ts'
+import { receiveMerge, receiveUnmerge } from './patient-merges.ts'
 import { receivePatient } from './patient-archive.ts'
 import { announceClosing, settleArchiving } from './patient-standing.ts'
 import { readProviderReferences, readProvidersByEmail, readProvidersByName } from './providers.ts'
@@ -18,7 +19,11 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
     Respondent: { referenceOf: ({ id }: { id: string }) => id },
   },
   others: ['patients', 'consumers-audit'],
-  events: { 'patient.changed': receivePatient },
+  events: {
+    'patient.changed': receivePatient,
+    'patient.merged': receiveMerge,
+    'patient.unmerged': receiveUnmerge,
+  },
   internal: {
     '/internal/patient-closing': announceClosing,
     '/internal/patient-archived': settleArchiving,

@@ -127,6 +127,21 @@ export interface PatientRefRow {
   version: number
 }
 
+/** A merge of patients that was taken in. */
+export interface PatientMergeRow {
+  domainId: number
+  id: string
+  keptId: string
+  mergedId: string
+  undone: boolean
+}
+
+export interface PatientMergeMoveRow {
+  domainId: number
+  mergeId: string
+  appointmentId: string
+}
+
 /** An announcement that a patient's record is about to be closed. */
 export interface PatientClosingRow {
   domainId: number
@@ -174,6 +189,8 @@ export interface Tables extends BaseTables {
   standardWorkHourService: StandardWorkHourServiceRow
   externalId: ExternalIdRow
   patientRef: PatientRefRow
+  patientMerge: PatientMergeRow
+  patientMergeMove: PatientMergeMoveRow
   patientClosing: PatientClosingRow
   appointment: AppointmentRow
   timeClaim: TimeClaimRow

@@ -44,6 +44,11 @@ export async function restorePatient(
   const current = await lockPatient(change.trx, change.domainId, input.id)
   expectVersion(current.version, input.expectedVersion)
   if (!current.archived) return { id: current.id }
+  if (current.mergedInto !== null)
+    throw refusal('PATIENT_MERGED', 'The chart was merged: undo the merge instead.', {
+      path: 'input.id',
+      mergedInto: current.mergedInto,
+    })
   // An event that is still on its way would otherwise meet the appointments of the time after.
   const facts = { ...createReference(current), by: await readCloser(change, current.id) }
   await tellAppointments(change, services, '/internal/patient-archived', facts)
@@ -68,7 +73,8 @@ async function setArchived(
   return { id: current.id }
 }
 
-async function tellAppointments(
+/** Tells appointments of a record that is about to be closed or opened. Throws `SUBGRAPH_UNAVAILABLE` when it cannot. */
+export async function tellAppointments(
   { domainId }: PatientsChange,
   services: Services,
   path: string,

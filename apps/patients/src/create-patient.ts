@@ -2,6 +2,7 @@ import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
 import { warnOfContactPoints } from './contact-points.ts'
 import type { PatientsChange } from './context.ts'
+import { warnOfDuplicates } from './duplicates.ts'
 import { checkFormerNames, insertFormerNames, type FormerNameInput } from './former-names.ts'
 import {
   checkIdentification,
@@ -13,6 +14,7 @@ import {
 import { readNamedPractitioner } from './named-practitioner.ts'
 import { refuseTakenIdentification } from './identification-race.ts'
 import { readPatientReferences, type PatientReferencesInput } from './patient-references.ts'
+import { refreshTerms } from './patient-terms.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { changeTagsOfPatient } from './status-tags.ts'
 import { insertPatient } from './write-patient.ts'
@@ -26,11 +28,15 @@ export interface CreatePatientInput extends PatientInput, PatientReferencesInput
   primaryPractitionerName?: string | null
 }
 
-/** Creates a patient with identifications and tags, all or nothing. */
+/**
+ * Creates a patient with identifications and tags, all or nothing. Warns of patients who may be the same person; `saw` is given
+ * their ids.
+ */
 export async function createPatient(
   change: PatientsChange,
   services: Services,
   input: CreatePatientInput,
+  saw: (patientIds: string[]) => void = () => undefined,
 ): Promise<{ id: string }> {
   const violations = new Violations()
   const values = readPatientValues(input, violations, 'input')
@@ -54,6 +60,7 @@ export async function createPatient(
     ...(await readPatientReferences(change, services, input)),
     ...(await readNamedPractitioner(change, services, input)),
   }
+  await warnOfDuplicates(change, wantedPerson(input), saw)
   const id = await insertPatient(change, { ...values, ...references })
   await insertFormerNames(change, id, input.formerNames ?? [])
   warnOfContactPoints(change.warn, values, 'input')
@@ -67,6 +74,7 @@ export async function createPatient(
     remove: [],
     path: 'input.statusTagIds',
   })
+  await refreshTerms(change, [id])
   change.audit({
     action: 'patient.created',
     record: { type: 'Patient', id, version: 1 },
@@ -87,4 +95,25 @@ async function generateIdentifications(
   for (const template of rules.templates.values())
     if (template.autoGenerate && !template.deactivated && !borne.has(template.id))
       await insertIdentification(change, rules, patientId, { templateId: template.id })
+}
+
+/** What of a new patient is compared with those on the record. */
+function wantedPerson({
+  firstName,
+  lastName,
+  dateOfBirth,
+  gender,
+  identifications,
+  formerNames,
+}: CreatePatientInput) {
+  return {
+    ...{ firstName: String(firstName), lastName: String(lastName), dateOfBirth: String(dateOfBirth) },
+    gender: typeof gender === 'string' ? gender : null,
+    numbers: identifications.map(({ value, templateId }) => ({
+      ...{ value: value ?? '', templateId: templateId ?? null },
+    })),
+    formerNames: (formerNames ?? []).map(({ firstName: first, lastName: last }) => ({
+      ...{ firstName: first ?? null, lastName: last ?? null },
+    })),
+  }
 }

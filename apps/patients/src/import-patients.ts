@@ -24,6 +24,7 @@ import { refuseTakenIdentification } from './identification-race.ts'
 import { detailOfPatient, readBelongings } from './patient-detail.ts'
 import { importItems, type ExternalId, type Importer, type ImportResult } from './import-items.ts'
 import { readPatientReferences, type PatientReferencesInput } from './patient-references.ts'
+import { refreshTerms, touchesTerms } from './patient-terms.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
 import { insertPatient, updatePatientRow } from './write-patient.ts'
@@ -76,6 +77,7 @@ function createPatientImporter(
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })
+      await refreshTerms(change, [id])
       audit(id, 1, { fields: Object.keys(item).filter((name) => name !== 'externalId') })
       return id
     },
@@ -91,6 +93,7 @@ function createPatientImporter(
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })
+      if (touchesTerms(item)) await refreshTerms(change, [id])
       audit(id, version, await detailOfPatient(change, current, values, belongs))
     },
   }

@@ -59,6 +59,7 @@ const plain = new Set<PatientColumn>([
 /** Fields that are made of other columns. */
 const derived: Record<string, PatientColumn[]> = {
   age: ['dateOfBirth'],
+  mergedInto: ['mergedInto'],
   archivedBy: ['archivedByKind', 'archivedById'],
   fullName: ['firstName', 'middleName', 'lastName'],
   familyPractitioner: ['familyPractitionerId'],

@@ -57,7 +57,7 @@ export async function readPatientReferences(trx: Transaction<Tables>, ids: strin
   if (wanted.length === 0) return []
   const rows = await trx
     .selectFrom('patient')
-    .select(['id', 'archived', 'version'])
+    .select(['id', 'archived', 'mergedInto', 'version'])
     .where('domainId', '=', domainId)
     .where('id', 'in', wanted)
     .orderBy('id')
@@ -68,6 +68,11 @@ export async function readPatientReferences(trx: Transaction<Tables>, ids: strin
 }
 
 /** The payload of `patient.changed`: ids, state and version, nothing of the person. */
-export function createReference(row: Pick<Patient, 'id' | 'archived' | 'version'>) {
-  return { id: row.id, state: row.archived ? 'ARCHIVED' : 'ACTIVE', mergedInto: null, version: row.version }
+export function createReference({
+  id,
+  archived,
+  mergedInto,
+  version,
+}: Pick<Patient, 'id' | 'archived' | 'mergedInto' | 'version'>) {
+  return { id, state: archived ? 'ARCHIVED' : 'ACTIVE', mergedInto, version }
 }

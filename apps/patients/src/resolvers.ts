@@ -1,6 +1,7 @@
 import {
   mutate,
   nameIn,
+  noteRead,
   requestedEntityFields,
   requestedFields,
   requireSupport,
@@ -34,6 +35,7 @@ import {
   type ImportPatientInput,
   type ImportTemplateInput,
 } from './import-patients.ts'
+import { matchingResolvers } from './matching-resolvers.ts'
 import { listPatientHistory, patientChangeFields } from './patient-history.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
 import { patientFields } from './patient-fields.ts'
@@ -68,6 +70,7 @@ async function importPayload(made: Promise<{ results: string }>) {
 }
 
 const Query = {
+  ...matchingResolvers.Query,
   patient: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
     findPatient(context, id, requestedFields(info)),
   patients: (_: unknown, args: PatientsArguments, context: Context, info: Info) =>
@@ -92,13 +95,20 @@ const Query = {
 }
 
 const Mutation = {
+  ...matchingResolvers.Mutation,
   createPatient: async (
     _: unknown,
     { input }: { input: CreatePatientInput },
     context: Context,
     info: Info,
   ) => {
-    const { id } = await mutate(context, info, (change) => createPatient(change, context.services, input))
+    // That somebody may be on the record already tells something of those who are named.
+    const saw = (ids: string[]) => {
+      for (const patientId of ids) noteRead(context.recorded, patientId, null)
+    }
+    const { id } = await mutate(context, info, (change) =>
+      createPatient(change, context.services, input, saw),
+    )
     return patientPayload(context, info, input.clientMutationId, id)
   },
   updatePatient: async (
@@ -200,9 +210,11 @@ const Mutation = {
 export const resolvers = {
   ...directoryResolvers,
   ...careTeamResolvers,
+  ...matchingResolvers,
   Query: { ...Query, ...directoryResolvers.Query, ...careTeamResolvers.Query },
   Mutation: { ...Mutation, ...directoryResolvers.Mutation, ...careTeamResolvers.Mutation },
   Patient: {
+    ...matchingResolvers.Patient,
     __resolveReference: ({ id }: { id: string }, context: Context, info: Info) =>
       findPatient(context, id, requestedEntityFields(info, 'Patient')),
     ...patientFields,

@@ -69,6 +69,8 @@ export interface PatientRow {
   publicAccessAllowed: boolean | null
   draft: Generated<boolean>
   verified: Generated<boolean>
+  /** The chart in which this one goes on. */
+  mergedInto: string | null
 }
 
 /** Somebody who acted here and is no API consumer. */
@@ -189,10 +191,33 @@ export interface ExternalIdRow {
   fingerprint: string
 }
 
+/** One thing that a patient can be found by. */
+export interface PatientTermRow {
+  domainId: number
+  kind: string
+  term: string
+  patientId: string
+}
+
+/** A merge: what moved and what was filled, so that it can be undone. */
+export interface PatientMergeRow {
+  domainId: number
+  id: Generated<string>
+  keptId: string
+  mergedId: string
+  mergedAt: Date
+  unmergedAt: Date | null
+  moved: ColumnType<Record<string, Record<string, string>[]>, string, string>
+  filled: ColumnType<Record<string, unknown>, string, string>
+  archivedBefore: ColumnType<Record<string, unknown>, string, string>
+}
+
 export interface Tables extends BaseTables, DirectoryTables, PatientDataTables {
   patient: PatientRow
   patientPhone: PatientPhoneRow
   formerName: FormerNameRow
+  patientTerm: PatientTermRow
+  patientMerge: PatientMergeRow
   internalApiConsumer: InternalApiConsumerRow
   identification: IdentificationRow
   identificationTemplate: IdentificationTemplateRow

@@ -15,6 +15,7 @@ import {
 import { refuseTakenIdentification } from './identification-race.ts'
 import { detailOfPatient, readBelongings } from './patient-detail.ts'
 import { readPatientReferences, type PatientReferencesInput } from './patient-references.ts'
+import { refreshTerms, touchesTerms } from './patient-terms.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
 import { changeTagsOfPatient } from './status-tags.ts'
@@ -60,6 +61,7 @@ export async function updatePatient(
   const set = { ...values, ...references }
   const version = await updatePatientRow(change, current, set)
   await changeFormerNames(change, current, values, input.formerNames)
+  if (touchesTerms(input)) await refreshTerms(change, [current.id])
   warnOfContactPoints(change.warn, values, 'input', current)
   change.audit({
     action: 'patient.updated',

@@ -19,7 +19,7 @@ export async function insertPatient(change: PatientsChange, values: PatientValue
   change.send({
     to: ['appointments'],
     type: 'patient.changed',
-    payload: createReference({ id, version, archived: false }),
+    payload: createReference({ id, version, archived: false, mergedInto: null }),
   })
   return id
 }
@@ -49,13 +49,14 @@ export async function updatePatientRow(
       .execute()
     await insertPhones(trx, domainId, current.id, phoneKeys({ ...current, ...values } as Patient))
   }
-  if (values.archived !== undefined && values.archived !== current.archived)
+  const { archived = current.archived, mergedInto = current.mergedInto } = values
+  if (archived !== current.archived || mergedInto !== current.mergedInto)
     change.send({
       to: ['appointments'],
       type: 'patient.changed',
       payload: {
-        ...createReference({ id: current.id, version, archived: values.archived }),
-        ...(values.archived && { by: closerOf(change.identity) }),
+        ...createReference({ id: current.id, version, archived, mergedInto }),
+        ...(archived && { by: closerOf(change.identity) }),
       },
     })
   return version

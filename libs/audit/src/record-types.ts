@@ -14,6 +14,7 @@ export const recordTypes = {
   PatientDataCategory: 'patients',
   PatientDataItem: 'patients',
   PatientDataTemplate: 'patients',
+  PatientSetting: 'patients',
   ProviderUser: 'appointments',
   Service: 'appointments',
   StandardWorkHour: 'appointments',

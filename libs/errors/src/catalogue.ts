@@ -156,10 +156,27 @@ export const errorCatalogue = {
       'The patient is archived; `extensions.mergedInto` names the patient whose record goes on, if there is one.',
     remedy: 'Use the patient that the record was merged into, or restore this one.',
   },
+  PATIENT_MERGED: {
+    status: 200,
+    meaning: 'The chart was merged into the one that `extensions.mergedInto` names.',
+    remedy: 'Use that chart, or undo the merge first.',
+  },
+  PATIENT_NOT_MERGED: {
+    status: 200,
+    meaning: 'The chart is not merged into another, so there is nothing to undo.',
+    remedy: 'Read `mergedInto` of the chart.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     meaning: 'The body of the request is larger than the limit.',
     remedy: 'Split the request; docs/limits.md has the limits.',
+  },
+  POSSIBLE_DUPLICATE: {
+    status: 200,
+    meaning:
+      'The person may be on the record already; `extensions.candidates` has the ids of such patients with the confidence of each.',
+    remedy:
+      'Look at the candidates; have the support account of the domain allow such patients if they are others.',
   },
   QUERY_TOO_COMPLEX: {
     status: 400,

@@ -18,6 +18,7 @@ export { MalformedBody } from './http.ts'
 export type { BytesEndpoint, InternalEndpoint, ReferenceReader } from './internal.ts'
 export { expectVersion, mutate, type Change, type Made } from './mutate.ts'
 export {
+  clampPageSize,
   defaultPageSize,
   largestPageSize,
   listPage,
@@ -25,7 +26,7 @@ export {
   type Page,
   type PageArguments,
 } from './pages.ts'
-export { sendChanges, type Recorded, type RecordChanges, type RecorderContent } from './recorded.ts'
+export { noteRead, sendChanges, type Recorded, type RecordChanges, type RecorderContent } from './recorded.ts'
 export { askOwner } from './references.ts'
 export {
   runSubgraph,

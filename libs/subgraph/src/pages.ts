@@ -61,8 +61,8 @@ export async function listPage<Tables, Table extends keyof Tables, Row extends o
   },
 ): Promise<Page<Row>> {
   const { order, args, fields, context, count } = options
-  const first = clamp(args.first, 'first', context)
-  const last = clamp(args.last, 'last', context)
+  const first = clampPageSize(args.first, 'first', context)
+  const last = clampPageSize(args.last, 'last', context)
   const fromEnd = last !== undefined && first === undefined
   const size = first ?? last ?? defaultPageSize
   const signature = sign(order)
@@ -108,7 +108,12 @@ export async function listPage<Tables, Table extends keyof Tables, Row extends o
   }
 }
 
-function clamp(asked: number | null | undefined, name: string, context: Warned): number | undefined {
+/** Reads a page size: a larger one than 100 is clamped with a warning, a negative one refused. */
+export function clampPageSize(
+  asked: number | null | undefined,
+  name: string,
+  context: Warned,
+): number | undefined {
   if (asked === null || asked === undefined) return undefined
   if (asked < 0) throw refusal('BAD_USER_INPUT', `The argument ${name} must not be negative.`, { path: name })
   if (asked <= largestPageSize) return asked

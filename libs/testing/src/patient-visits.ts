@@ -32,9 +32,13 @@ const saysNothing = new Set(['totalCount', 'clientMutationId', 'hasNextPage', 'h
 
 /**
  * Lists a question for each single value of patients' data, along every way to it from every root field, so that each is
- * asked for alone. Throws when a root field that leads there has no arguments in `given`.
+ * asked for alone, but for the fields `without`. Throws when a root field that leads there has no arguments in `given`.
  */
-export function listPatientVisits(schema: GraphQLSchema, given: VisitArguments): PatientVisit[] {
+export function listPatientVisits(
+  schema: GraphQLSchema,
+  given: VisitArguments,
+  without: readonly string[] = [],
+): PatientVisit[] {
   const holding = findPatientTypes(schema)
   const visits: PatientVisit[] = []
   for (const root of [schema.getQueryType(), schema.getMutationType()])
@@ -51,7 +55,7 @@ export function listPatientVisits(schema: GraphQLSchema, given: VisitArguments):
           const call = isEntity ? `_entities(representations: [${text}])` : `${field.name}${text}`
           return `${root.name === 'Query' ? 'query' : 'mutation'} { ${call} { ... on ${type.name} { ${inner} } } }`
         }
-        walk(schema, type, given, (path, inner) =>
+        walk(schema, type, { given, without }, (path, inner) =>
           visits.push({
             root: name,
             path: [field.name, ...path],
@@ -82,7 +86,7 @@ interface Reached {
 function walk(
   schema: GraphQLSchema,
   start: GraphQLObjectType,
-  given: VisitArguments,
+  { given, without }: { given: VisitArguments; without: readonly string[] },
   emit: (path: string[], inner: string) => void,
 ): void {
   const seen = new Set<string>()
@@ -90,6 +94,7 @@ function walk(
   for (const { type, path, write } of waiting)
     for (const field of Object.values(type.getFields())) {
       const name = `${type.name}.${field.name}`
+      if (without.includes(name)) continue
       if (field.args.some(isRequiredArgument) && !(name in given)) throw lacking(name)
       const call = `${field.name}${argumentsOf(given, name)}`
       const here = [...path, field.name]

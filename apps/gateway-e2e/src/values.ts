@@ -28,6 +28,11 @@ const byScalar: Record<string, (round: number, name: string) => unknown> = {
   Phone: (round) => `604-555-01${String(10 + round)}`,
   HtmlFragment: (round) => `<p>round ${round}</p>`,
   TimeWithoutOffset: (round) => `1${round % 9}:30`,
+  UpcomingDateTime: (round) => `2099-0${1 + (round % 9)}-15T10:00:00.000Z`,
+  PartialDate: (round) => `199${round % 10}-0${1 + (round % 9)}`,
+  NumericString: (round) => String(1000 + round),
+  SearchString: (round, name) => `${name} ${round}`,
+  PhoneSearchString: (round) => `60455501${String(10 + round)}`,
 }
 
 /** Makes a value for an input field that is neither empty nor a default; another round gives another value. */

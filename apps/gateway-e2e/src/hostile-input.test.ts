@@ -27,7 +27,11 @@ let made: MadeRecords
 let foreign: HostileValue[]
 before(async () => {
   stack = await startStack()
-  const { id } = await createPatient(stack.south, { firstName: mark, lastName: mark, email: `${mark}@x.test` })
+  const { id } = await createPatient(stack.south, {
+    firstName: mark,
+    lastName: mark,
+    email: `${mark}@x.test`,
+  })
   const clinic = await createClinic(stack.south, { name: mark })
   foreign = [id, ...Object.values(clinic), stack.south.consumerId].map((each) => ({
     name: `the id ${each} of another domain`,
@@ -96,8 +100,7 @@ async function judge(graph: keyof typeof graphs, rootName: string, batch: Batch)
     `{"query":${JSON.stringify(query)},"variables":{"v":${value.json}}}`,
   )
   const faults: string[] = []
-  const found = (what: string, where: string): void =>
-    void faults.push(`${value.name} at ${where}: ${what}`)
+  const found = (what: string, where: string): void => void faults.push(`${value.name} at ${where}: ${what}`)
   const names = some.map((place) => place.name).join(', ')
   if (status >= 500) found(`${status} ${text.slice(0, 300)}`, names)
   if (internals.test(text)) found(`shows ${internals.exec(text)?.[0]}`, names)

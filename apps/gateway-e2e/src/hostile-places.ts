@@ -104,7 +104,9 @@ function plainArguments(schema: GraphQLSchema, field: Field, idOf: (type: string
     const record = getNamedType(field.type)
     if (isInputObjectType(named)) plain[argument.name] = requiredInput(schema, field, idOf)
     else if (argument.name === 'patientId') plain[argument.name] = idOf('Patient')
-    else plain[argument.name] = named.name === 'ID' ? idOf(record.name) : valueFor(argument.type, argument.name, 1)
+    else
+      plain[argument.name] =
+        named.name === 'ID' ? idOf(record.name) : valueFor(argument.type, argument.name, 1)
   }
   return plain
 }

@@ -4,6 +4,7 @@
  */
 const benches: Record<string, string> = {
   gateway: './main.ts',
+  patients: '../../apps/gateway-e2e/src/bench-patients.ts',
   revocation: '../../apps/gateway-e2e/src/bench-revocation.ts',
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { faker } from '@faker-js/faker/locale/en_CA'
-import pg from 'pg'
+import type pg from 'pg'
 import { change } from './clinic.ts'
 import { external, importClinic, importItems } from './imports.ts'
 import type { Stack } from './stack.ts'

@@ -42,8 +42,5 @@ export function buildSubgraph({
   )
   const scalars = Object.entries(createScalars({ now })).filter(([name]) => declared.has(name))
   const all = { ...Object.fromEntries(scalars), ...resolvers } as NonNullable<ApolloResolvers>
-  return countReads(
-    refuseUnreadableArguments(buildSubgraphSchema({ typeDefs, resolvers: all })),
-    patientOf,
-  )
+  return countReads(refuseUnreadableArguments(buildSubgraphSchema({ typeDefs, resolvers: all })), patientOf)
 }

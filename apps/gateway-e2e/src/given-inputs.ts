@@ -22,8 +22,10 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
   createIdentificationTemplate: () => ({
     identificationCustomData: [{ uuid: 'c-1', name: 'Plan', type: 'text', valueFormat: '.*' }],
   }),
+  createPatientDataTemplate: () => ({ entities: [{ kind: 'TEXT', name: 'Remark' }] }),
   addCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
+  updateCareTeamRole: () => ({ archived: true }),
   importStandardWorkHours: () => ({ startAtTime: '10:00', endAtTime: '11:00' }),
   importAppointments: () => ({ startAt: '2001-01-05T18:00:00Z', untilAt: '2001-01-05T18:30:00Z' }),
   createConsumer: () => ({ publicKey: createConsumerKey().publicPem }),

@@ -46,7 +46,7 @@ export function listPlaces(
       places.push({
         name: `${root.name}.${field.name}(${place.path.join('.')})`,
         scalar: place.scalar,
-        call: `${field.name}${writeArguments(field.args, put(field.args, plain, place.path))} ${selectLeaves(field)}`,
+        call: `${field.name}${writeArguments(field.args, put(field.args, plain, place.path))} ${selectLeaves(field, root.name === 'Query' ? 3 : 2)}`,
       })
     }
   if (root.name === 'Query') places.push(...listNested(schema, root, idOf))
@@ -156,7 +156,7 @@ function write(type: GraphQLInputType, value: unknown): string {
 }
 
 /** Selects what can be read without arguments, down to the records of a connection. */
-function selectLeaves(field: Field, depth = 3): string {
+function selectLeaves(field: Field, depth = 2): string {
   const type = getNamedType(field.type)
   if (!isObjectType(type)) return isCompositeType(type) ? '{ __typename }' : ''
   const inner = Object.values(type.getFields()).flatMap((each) => {

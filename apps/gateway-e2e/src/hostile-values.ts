@@ -9,18 +9,18 @@ const text = (name: string, value: string): HostileValue => ({ name, json: JSON.
 const texts: HostileValue[] = [
   text('1 MB', 'x'.repeat(2 ** 20)),
   text('U+0000', 'a\0b'),
-  text('a lone high surrogate', 'a\ud800b'),
-  text('lone surrogates the wrong way round', '\udc00\ud800'),
-  text('a right-to-left override', '\u202egnp.exe\u202c\u2066\u200f'),
-  text('SQL', `'; DROP TABLE patient CASCADE; --" OR '1'='1`),
+  text('halves of surrogate pairs', 'a\ud800b\udc00\ud800'),
+  text(
+    'SQL, HTML and a right-to-left override',
+    `\u202e'; DROP TABLE patient CASCADE; --" OR '1'='1\u2066<script>alert(1)</script><img src=x onerror=alert(1)>">\u200f`,
+  ),
   text('a pattern', '%_\\%$$((((*+?{1,99999}'),
-  text('HTML', `<script>alert(1)</script><img src=x onerror=alert(1)>"'>`),
   text('nothing', ''),
 ]
 
 const ids: HostileValue[] = [
-  ...['-1', '0', '2147483648', '9223372036854775807', '9223372036854775808', '9'.repeat(400)],
-  ...['1e3', '0x1', ' 1 ', '١', '1; SELECT 1', 'NaN', '00000000-0000-0000-0000-000000000000'],
+  ...['-1', '0', '2147483648', '9223372036854775808', '9'.repeat(400)],
+  ...['0x1', '١', '1; SELECT 1', '00000000-0000-0000-0000-000000000000'],
 ].map((id) => text(`the id ${id.slice(0, 40)}`, id))
 
 const days = ['0000-01-01', '0001-01-01', '9999-12-31', '2024-02-30', '-271821-04-20', '+275760-09-13']

@@ -48,13 +48,8 @@ function listMutations(graph: string): GraphQLField<unknown, unknown>[] {
   return all.sort((one, other) => Number(/Template/.test(one.name)) - Number(/Template/.test(other.name)))
 }
 
-test('every mutation of the area is tested here, or says where', () => {
+test('the composed graph names the mutations of the area', () => {
   assert.ok(mutations.length >= 9)
-  for (const name of Object.keys(heldElsewhere))
-    assert.ok(
-      mutations.some((mutation) => mutation.name === name),
-      `${name} is no mutation of the area`,
-    )
 })
 
 for (const mutation of mutations) {

@@ -22,7 +22,10 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
   createIdentificationTemplate: () => ({
     identificationCustomData: [{ uuid: 'c-1', name: 'Plan', type: 'text', valueFormat: '.*' }],
   }),
-  createPatientDataTemplate: () => ({ entities: [{ kind: 'TEXT', name: 'Remark' }] }),
+  createPatientDataTemplate: (idOf) => ({
+    categoryUuid: idOf('PatientDataCategory'),
+    entities: [{ kind: 'TEXT', name: 'Remark' }],
+  }),
   addCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamRole: () => ({ archived: true }),

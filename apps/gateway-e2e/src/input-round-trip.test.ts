@@ -7,9 +7,11 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isRequiredInputField,
   parse,
   type GraphQLField,
   type GraphQLInputObjectType,
+  type GraphQLObjectType,
 } from 'graphql'
 import { givenInputs } from './given-inputs.ts'
 import { makeRecords, recordOf, requiredInput, type MadeRecords } from './made-records.ts'
@@ -21,7 +23,8 @@ import type { StackDomain } from './stack-domains.ts'
 
 /** Every mutation that the patients subgraph answers, as the composed graph says. */
 const schema = readSettingsSchema()
-const publicMutations = readPublicSchema().getMutationType()?.getFields() ?? {}
+const publicSchema = readPublicSchema()
+const publicMutations = publicSchema.getMutationType()?.getFields() ?? {}
 const mutations = listMutations('PATIENTS')
 
 let stack: Stack
@@ -65,6 +68,16 @@ for (const mutation of mutations) {
   })
 }
 
+/** What is given, in place of what is filled in; of the items of a list, only what is given of them. */
+function overlay(filled: Values, given: Values): Values {
+  const laid = Object.entries(given).map(([name, value]) => {
+    const whole = filled[name]
+    if (!Array.isArray(value) || !Array.isArray(whole) || typeof whole[0] !== 'object') return [name, value]
+    return [name, value.map((item) => ({ ...(whole[0] as Values), ...(item as Values) }))]
+  })
+  return { ...filled, ...Object.fromEntries(laid) }
+}
+
 /** Rounds so far, of all trips: values that must be unique in the domain are. */
 let rounds = 0
 
@@ -95,7 +108,8 @@ class Trip {
 
   /** Makes a record of its own for a mutation that changes one. */
   async prepare(): Promise<void> {
-    const key = Object.keys(this.#input.getFields()).find((name) => name === 'id' || name === 'uuid')
+    const required = Object.values(this.#input.getFields()).filter(isRequiredInputField)
+    const key = required.find(({ name }) => name === 'id' || name === 'uuid')?.name
     if (!key) return
     const { type } = this.#record
     const creation = Object.values(schema.getMutationType()?.getFields() ?? {}).find(
@@ -119,7 +133,7 @@ class Trip {
     const { type, field, isImport } = this.#record
     const given = givenInputs[this.#mutation.name]?.(this.#idOf) ?? {}
     const filled = fillWhole(this.#input, { schema, record: type, idOf: this.#idOf, round: rounds })
-    const sent: Values = { ...filled, ...given, clientMutationId: `round ${round}` }
+    const sent: Values = { ...overlay(filled, given), clientMutationId: `round ${round}` }
     if (this.#ownId) sent['id' in this.#input.getFields() ? 'id' : 'uuid'] = this.#ownId
     if (isImport) {
       sent.externalId = { system: 'urn:round-trip', value: `${type.name} ${rounds}` }
@@ -127,13 +141,20 @@ class Trip {
     }
     const selection = isImport
       ? 'results { outcome id violations { path rule message } }'
-      : `clientMutationId ${field} { ${selectRecord(schema, type)} }`
+      : `clientMutationId ${field} { ${this.#selectAsSeen(type)} }`
     const payload = await this.#ask(this.#mutation, isImport ? [sent] : sent, selection)
     if (!isImport) assert.equal(payload.clientMutationId, sent.clientMutationId)
     const [written] = isImport ? (payload.results as Values[]) : [payload[field] as Values]
     if (isImport) assert.equal(written?.outcome, 'CREATED', JSON.stringify(written))
     const record = await this.#readAgain(written ?? {})
     this.faults.push(...findUnanswered(this.#input, type, sent, record))
+  }
+
+  /** What the graph that the mutation is sent to shows of a record: programs see less than people do. */
+  #selectAsSeen(type: GraphQLObjectType): string {
+    const seen = this.#mutation.name in publicMutations ? publicSchema : schema
+    const own = seen.getType(type.name)
+    return isObjectType(own) ? selectRecord(seen, own) : '__typename'
   }
 
   /** Reads the record anew where the graph has a field that finds one; else it is what the mutation answered. */

@@ -51,14 +51,24 @@ export function typeOfId(schema: GraphQLSchema, record: GraphQLObjectType, name:
   if (name === 'id') return record.name
   const base = /^(.+)(?:Ids?|Uuids?)$/.exec(name)?.[1]
   if (!base) return null
-  const own = record.getFields()[base] ?? record.getFields()[`${base}s`]
-  const ownType = own && getNamedType(own.type)
-  if (isObjectType(ownType)) return ownType.name
+  const own = fieldOfRecord(record, base)
+  if (own) return getNamedType(own.type).name
   const asked = base.toLowerCase()
   const named = Object.entries(typesByName).find(([end]) => asked.endsWith(end))
   if (named) return named[1]
   const types = Object.keys(schema.getTypeMap()).filter((type) => isObjectType(schema.getType(type)))
   return types.filter((type) => asked.endsWith(type.toLowerCase())).sort(byLength)[0] ?? null
+}
+
+/** The field of a record that gives what `base` names: by its own name, or one whose name or type ends with it. */
+export function fieldOfRecord(record: GraphQLObjectType, base: string): Field | undefined {
+  const fields = Object.values(record.getFields()).filter((field) => isObjectType(getNamedType(field.type)))
+  const asked = base.toLowerCase()
+  return (
+    fields.find(({ name }) => name === base || name === `${base}s`) ??
+    fields.find(({ name }) => asked !== '' && name.toLowerCase().endsWith(asked)) ??
+    fields.find(({ type }) => asked !== '' && getNamedType(type).name.toLowerCase().endsWith(asked))
+  )
 }
 
 /** Values for what an input requires, with ids of records that are there; what a mutation needs besides is in `givenInputs`. */
@@ -127,7 +137,8 @@ export async function makeRecords(schema: GraphQLSchema, domain: StackDomain): P
   return { idOf, refused }
 }
 
-function idField(type: GraphQLObjectType): string {
+/** The field by which a record of a type is known. */
+export function idField(type: GraphQLObjectType): string {
   const fields = type.getFields()
   return ['id', 'uuid'].find((name) => name in fields) ?? '__typename'
 }

@@ -13,6 +13,7 @@ export const answers: Record<string, Answered> = {
   'CreatePatientInput.primaryPractitionerEmail': { not: 'stands in place of primaryPractitionerId' },
   'CreatePatientInput.primaryPractitionerName': { not: 'stands in place of primaryPractitionerId' },
   'CreateRespondentInput.statusTags': { not: 'names tags that are there: held by the tests of respondents' },
+  'CreatePatientDataTemplateInput.categoryUuid': { not: 'the category tells its templates, not they theirs' },
   'CreatePatientDataTemplateInput.entities': {
     not: 'each kind takes other fields: held by the tests of patient data',
   },

@@ -14,7 +14,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql'
-import { typeOfId } from './made-records.ts'
+import { fieldOfRecord, idField, typeOfId } from './made-records.ts'
 import { answers, givenWithin } from './round-trip-answers.ts'
 import { valueFor } from './values.ts'
 
@@ -88,7 +88,7 @@ export function selectRecord(schema: GraphQLSchema, type: GraphQLObjectType, dep
     if (depth <= 1) return []
     if (isObjectType(named)) return [`${field.name} { ${selectRecord(schema, named, depth - 1)} }`]
     if (!isUnionType(named)) return []
-    const members = named.getTypes().map((each) => `... on ${each.name} { id }`)
+    const members = named.getTypes().map((each) => `... on ${each.name} { ${idField(each)} }`)
     return [`${field.name} { __typename ${members.join(' ')} }`]
   })
   return ['__typename', ...inner].join(' ')
@@ -159,7 +159,7 @@ function answeringField(type: GraphQLObjectType, { name, type: taken }: GraphQLI
   const flag = `is${name.charAt(0).toUpperCase()}${name.slice(1)}`
   if (flag in fields) return flag
   const [, base = '', kind = ''] = /^(.+?)(Id|Uuid)s?$/.exec(name) ?? []
-  const own = [base, `${base}s`].find((each) => isObjectType(getNamedType(fields[each]?.type)))
+  const own = fieldOfRecord(type, base)?.name
   if (!own) return null
   return isInputObjectType(getNamedType(taken)) ? own : `${own}.${kind.toLowerCase()}`
 }

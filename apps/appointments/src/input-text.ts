@@ -8,7 +8,8 @@ const longest = 10_000
 export function readText(value: Given, path: string, violations: Violations): string | null | undefined {
   if (value === undefined || value === null) return value
   const text = value.trim()
-  if (text.includes('\0')) violations.add(path, 'TEXT', 'A text cannot hold the character U+0000.')
+  if (text.includes('\0') || !text.isWellFormed())
+    violations.add(path, 'TEXT', 'A text cannot hold the character U+0000 or half a surrogate pair.')
   if (text.length > longest) violations.add(path, 'TOO_LONG', `A text has at most ${longest} characters.`)
   return text === '' ? null : text
 }

@@ -19,11 +19,11 @@ export function change(
 }
 
 /** Creates a location, a provider who works there every day from 8 to 18 o'clock, and a service. */
-export async function createClinic(domain: StackDomain, { slot = 1 } = {}): Promise<Clinic> {
+export async function createClinic(domain: StackDomain, { slot = 1, name = 'Main' } = {}): Promise<Clinic> {
   const { location } = await change(
     domain,
     'createLocation',
-    { name: 'Main', timezoneIanaName: domain.zone },
+    { name, timezoneIanaName: domain.zone },
     'location { id }',
   )
   const { provider } = await change(

@@ -3,7 +3,16 @@ import { buildSchema, getNamedType, isCompositeType, isObjectType, type GraphQLS
 
 /** The settings graph as it is published: it holds what programs see and what people do. */
 export function readSettingsSchema(): GraphQLSchema {
-  return buildSchema(readFileSync(new URL('../../gateway/settings.graphql', import.meta.url), 'utf8'), {
+  return readSchema('settings')
+}
+
+/** The graph of programs as it is published. */
+export function readPublicSchema(): GraphQLSchema {
+  return readSchema('enterprise')
+}
+
+function readSchema(graph: string): GraphQLSchema {
+  return buildSchema(readFileSync(new URL(`../../gateway/${graph}.graphql`, import.meta.url), 'utf8'), {
     assumeValid: true,
   })
 }

@@ -30,6 +30,9 @@ const byScalar: Record<string, (round: number, name: string) => unknown> = {
   HtmlFragment: (round) => `<p>round ${round}</p>`,
   NumericString: (round) => `0${round}`,
   TimeWithoutOffset: (round) => `1${round % 9}:30`,
+  UpcomingDateTime: (round) => `2099-0${1 + (round % 9)}-15T10:00:00.000Z`,
+  SearchString: (round, name) => `${name} ${round}`,
+  PhoneSearchString: (round) => `60455501${String(10 + round)}`,
 }
 
 /** Makes a value for an input field that is neither empty nor a default; another round gives another value. */

@@ -1,5 +1,6 @@
 import { refusal } from '@commonchart/errors'
-import type { PatientsChange } from './context.ts'
+import { noteRead } from '@commonchart/subgraph'
+import type { Context, PatientsChange } from './context.ts'
 import { findMatches, type PatientMatch, type WantedPerson } from './patient-matches.ts'
 import { findSetting, writeSetting } from './settings.ts'
 
@@ -31,6 +32,11 @@ export async function setDuplicateHandling(
     after: { duplicateHandling: handling },
   })
   return { handling }
+}
+
+/** Puts candidates on the record: that somebody may be there already tells something of those who are named. */
+export function noteCandidates({ recorded }: Context, patientIds: string[]): void {
+  for (const patientId of patientIds) noteRead(recorded, patientId, null)
 }
 
 /**

@@ -120,9 +120,12 @@ function readTemplate(input: TemplateInput, isNew: boolean) {
   checkFormat(input.valueFormat, violations, 'input.valueFormat')
   const definitions = input.identificationCustomData
   const uuids = new Set<string>()
-  definitions?.forEach(({ uuid, name, nameFr, valueFormat }, at) => {
+  checkText(input.paymentIssuerCode ?? null, false, violations, 'input.paymentIssuerCode')
+  definitions?.forEach(({ uuid, name, nameFr, type, valueFormat }, at) => {
     const path = `input.identificationCustomData.${at}`
     checkText(name, true, violations, `${path}.name`)
+    for (const [field, text] of Object.entries({ uuid, type, valueFormat }))
+      checkText(text ?? null, false, violations, `${path}.${field}`)
     if (uuids.has(uuid)) violations.add(`${path}.uuid`, 'UNIQUE', 'Another definition has this uuid.')
     uuids.add(uuid)
     checkText(nameFr ?? null, false, violations, `${path}.nameFr`)

@@ -1,7 +1,6 @@
 import {
   mutate,
   nameIn,
-  noteRead,
   requestedEntityFields,
   requestedFields,
   requireSupport,
@@ -28,6 +27,7 @@ import {
 } from './identification-templates.ts'
 import { verifyIdentification } from './identification-verification.ts'
 import type { Identification } from './identifications.ts'
+import { noteCandidates } from './duplicates.ts'
 import type { ImportResult } from './import-items.ts'
 import {
   importPatients,
@@ -102,10 +102,7 @@ const Mutation = {
     context: Context,
     info: Info,
   ) => {
-    // That somebody may be on the record already tells something of those who are named.
-    const saw = (ids: string[]) => {
-      for (const patientId of ids) noteRead(context.recorded, patientId, null)
-    }
+    const saw = (ids: string[]) => noteCandidates(context, ids)
     const { id } = await mutate(context, info, (change) =>
       createPatient(change, context.services, input, saw),
     )

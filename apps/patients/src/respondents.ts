@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from './context.ts'
 import { createPatient, type CreatePatientInput } from './create-patient.ts'
 import { listPatients, type PatientsArguments } from './patient-list.ts'
+import { noteCandidates } from './duplicates.ts'
 import { findPatient } from './patients.ts'
 import { findTagsByName } from './status-tags.ts'
 
@@ -40,7 +41,8 @@ const Mutation = {
   ) => {
     const { id } = await mutate(context, info, async (change) => {
       const statusTagIds = await findTagsByName(change, statusTags ?? [], 'input.statusTags')
-      return createPatient(change, context.services, { ...input, statusTagIds })
+      const saw = (ids: string[]) => noteCandidates(context, ids)
+      return createPatient(change, context.services, { ...input, statusTagIds }, saw)
     })
     const respondent = await findPatient(context, id, requestedFields(info, 'respondent'))
     return { clientMutationId: input.clientMutationId, respondent }

@@ -68,23 +68,24 @@ function namesOf(facts: PatientFacts): [SearchField, string[]][] {
 
 function reasonsOf(part: SearchPart, facts: PatientFacts, names: [SearchField, string[]][]): Weighed[] {
   const reasons: Weighed[] = []
-  const add = (field: SearchField, how: SearchManner | null) => {
+  const because = (field: SearchField, how: SearchManner | null) => {
     if (how) reasons.push({ field, how, text: part.text, weight: worth[how] * (fieldWorth[field] ?? 1) })
   }
   const { word, days, year, email, digits, number } = part
   if (word !== undefined)
-    for (const [field, words] of names) for (const own of words) add(field, compareWords(word, own, field))
-  if (facts.dateOfBirth && days?.includes(facts.dateOfBirth)) add('DATE_OF_BIRTH', 'EQUAL')
-  if (year && facts.dateOfBirth?.startsWith(`${year}-`)) add('DATE_OF_BIRTH', 'BEGINS')
-  if (email) for (const own of facts.emails) add('EMAIL', compareTexts(email, searchKey(own)))
+    for (const [field, words] of names)
+      for (const own of words) because(field, compareWords(word, own, field))
+  if (facts.dateOfBirth && days?.includes(facts.dateOfBirth)) because('DATE_OF_BIRTH', 'EQUAL')
+  if (year && facts.dateOfBirth?.startsWith(`${year}-`)) because('DATE_OF_BIRTH', 'BEGINS')
+  if (email) for (const own of facts.emails) because('EMAIL', compareTexts(email, searchKey(own)))
   if (digits)
     for (const own of facts.phones.map(nationalDigits)) {
-      add('PHONE', compareTexts(digits, own))
-      if (digits.length >= 7 && own.length > 7 && digits.endsWith(own.slice(-7))) add('PHONE', 'ENDS')
-      if (digits.length >= 7 && own.endsWith(digits)) add('PHONE', 'ENDS')
+      because('PHONE', compareTexts(digits, own))
+      if (digits.length >= 7 && own.length > 7 && digits.endsWith(own.slice(-7))) because('PHONE', 'ENDS')
+      if (digits.length >= 7 && own.endsWith(digits)) because('PHONE', 'ENDS')
     }
   if (number)
-    for (const own of facts.numbers) add('IDENTIFICATION', compareTexts(number, numberKey(own.value)))
+    for (const own of facts.numbers) because('IDENTIFICATION', compareTexts(number, numberKey(own.value)))
   return reasons
 }
 

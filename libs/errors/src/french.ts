@@ -47,13 +47,18 @@ export const frenchMessages: Record<ErrorCode, string> = {
   UNAUTHENTICATED: 'La requête ne porte pas de jeton valable ici.',
   UNKNOWN_DOMAIN: 'Aucun domaine n’a ce nom d’hôte.',
   UNSUPPORTED_MEDIA_TYPE: 'Le corps n’est pas d’un type que ce point d’accès sait lire.',
+  PATIENT_MERGED: 'Ce dossier a été fusionné avec un autre.',
+  PATIENT_NOT_MERGED: 'Ce dossier n’est fusionné avec aucun autre.',
+  POSSIBLE_DUPLICATE: 'Cette personne a peut-être déjà un dossier.',
   VALIDATION_FAILED: 'Les données enfreignent une ou plusieurs règles ; `extensions.violations` les énumère.',
 }
 
 /** The French text of every rule that a violation can name and every warning. */
 export const frenchRules: Record<string, string> = {
+  AMBIGUOUS: 'Plusieurs professionnels portent ce nom.',
   ANOTHER_PROVIDER: 'Les heures de travail restent à leur professionnel.',
   COLOR: 'Une couleur s’écrit #rrggbb.',
+  CONTRADICTION: 'Une personne qui a une date de décès est décédée.',
   CONTROL_CHARACTER: 'La valeur contient des caractères de contrôle.',
   DATE_FORMAT: 'La date n’a pas la précision demandée.',
   DATE_RANGE: 'La date n’est pas dans la période permise.',
@@ -74,7 +79,9 @@ export const frenchRules: Record<string, string> = {
   LOCALE_TWICE: 'Chaque langue ne figure qu’une fois.',
   LOCATION_DEACTIVATED: 'Le lieu est désactivé.',
   MAX_LENGTH: 'Le texte est trop long.',
+  MERGE_WITH_ITSELF: 'Un dossier ne se fusionne pas avec lui-même.',
   NOTIFICATION_NOT_SENT: 'Personne n’a été avisé : aucun envoi n’est configuré.',
+  NOT_ARCHIVED: 'Le rôle n’est pas archivé.',
   NOT_A_CHOICE: 'La valeur ne fait pas partie des choix.',
   NOT_FOUND: 'Un enregistrement désigné n’existe pas dans ce domaine.',
   OUTSIDE_WORK_HOURS: 'Le moment est hors des heures de travail.',
@@ -82,7 +89,13 @@ export const frenchRules: Record<string, string> = {
   PAGE_CLAMPED: 'Une page compte au plus 100 enregistrements.',
   PATIENT_ARCHIVED: 'Le dossier du patient est archivé.',
   PATTERN: 'Ce n’est pas une expression régulière permise.',
+  PHONE_NOT_READABLE: 'Ce numéro de téléphone n’est pas lisible ; il est conservé tel que saisi.',
+  POSSIBLE_DUPLICATE: 'Cette personne a peut-être déjà un dossier.',
+  POSTAL_CODE_NOT_READABLE: 'Ce n’est pas un code postal du Canada ; il est conservé tel que saisi.',
   PROVIDER_DEACTIVATED: 'Le professionnel est désactivé.',
+  READ_ONLY: 'La fiche vient d’un répertoire partagé : seule une importation la modifie.',
+  REGION_NOT_READABLE:
+    'Ce n’est ni une province ni un territoire du Canada ; la valeur est conservée telle que saisie.',
   REQUIRED: 'Une valeur est obligatoire.',
   RETIRED: 'La clé est retirée.',
   SCOPE: 'La portée est inconnue.',

@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql'
 import { countReads, type PatientOf } from './count-reads.ts'
 import { createScalars } from './scalars.ts'
+import { refuseUnreadableArguments } from './unreadable-text.ts'
 
 /** Resolvers by type and field; each function says the types of its own parent, arguments and context. */
 export type Resolvers = Record<string, object>
@@ -41,5 +42,5 @@ export function buildSubgraph({
   )
   const scalars = Object.entries(createScalars({ now })).filter(([name]) => declared.has(name))
   const all = { ...Object.fromEntries(scalars), ...resolvers } as NonNullable<ApolloResolvers>
-  return countReads(buildSubgraphSchema({ typeDefs, resolvers: all }), patientOf)
+  return countReads(refuseUnreadableArguments(buildSubgraphSchema({ typeDefs, resolvers: all })), patientOf)
 }

@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { SubgraphContext } from './context.ts'
 import { toRecorderContent } from './recorded.ts'
 import { createScopePlugin } from './scopes.ts'
+import { isUnreadableText } from './unreadable-text.ts'
 
 /** An answer ready to be sent. */
 export interface HttpAnswer {
@@ -34,7 +35,8 @@ const requestCodes = new Set([
 
 /**
  * Starts the GraphQL engine of the subgraph `name`. Errors that are not refusals are logged and leave as
- * INTERNAL_SERVER_ERROR; a restricted caller needs the scope of each operation.
+ * INTERNAL_SERVER_ERROR, but for what the database says of text that cannot be stored; a restricted caller needs the scope
+ * of each operation.
  */
 export async function startExecutor<Tables>(
   name: string,
@@ -88,6 +90,12 @@ function formatError(
   const code = formatted.extensions?.code
   if (isRefusal(original) && code !== 'INTERNAL_SERVER_ERROR') return formatted
   if (typeof code === 'string' && requestCodes.has(code)) return formatted
+  if (isUnreadableText(original))
+    return {
+      message: 'A text holds characters that cannot be stored.',
+      path: formatted.path,
+      extensions: { code: 'BAD_USER_INPUT' },
+    }
   logger.error({ err: original, path: formatted.path }, 'a field failed')
   return {
     message: 'Something went wrong on our side.',

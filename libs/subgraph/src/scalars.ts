@@ -60,8 +60,10 @@ function match(text: string, pattern: RegExp, expected: string): string {
   return text
 }
 
+/** PostgreSQL has no year 0. */
 function readDate(text: string): string {
-  const days = /^(\d{4})-(\d{2})-(\d{2})$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !text.startsWith('0000')
+  const days = isDay ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(days) || new Date(days).toISOString().slice(0, 10) !== text)
     throw wrong('ISO8601Date', 'a day of the calendar, YYYY-MM-DD')
   return text
@@ -76,7 +78,11 @@ function readInstant(text: string, name: string): Date {
   const time = instant.test(text) ? Date.parse(offset.test(text) ? text : `${text}Z`) : Number.NaN
   if (Number.isNaN(time)) throw wrong(name, 'a time in ISO 8601')
   readDate(text.slice(0, 10))
-  return new Date(time)
+  const read = new Date(time)
+  // An offset may lead out of the years that are written with four digits, which not every reader knows.
+  if (read.getUTCFullYear() < 1 || read.getUTCFullYear() > 9999)
+    throw wrong(name, 'a time of the years 0001 to 9999')
+  return read
 }
 
 function readOffsetInstant(text: string): Date {

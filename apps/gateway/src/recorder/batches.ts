@@ -11,9 +11,6 @@ export type Sent = 'RECORDED' | 'TURNED_DOWN' | 'FAILED' | 'UNKNOWN'
 export type SendBatch = (entries: readonly RecordEntry[], timeoutMs: number) => Promise<Sent>
 
 const mostUnderWay = 2
-/** Beside a batch that is under way another leaves once so many records wait, or one has waited so long: few and large are cheaper. */
-const worthASecond = 16
-const longestGatheringMs = 20
 const mostRecords = 64
 /** Bodies of a batch, in bytes; a larger record leaves alone. */
 const mostBatchBytes = 4 * 1024 * 1024
@@ -27,8 +24,6 @@ const longestPauseMs = 200
 interface Waiting {
   entry: RecordEntry
   bytes: number
-  /** By the clock of `performance.now`. */
-  since: number
   /** Nobody waits for it after that, in milliseconds of `Date.now`. */
   giveUpAt: number
   isSettled: boolean
@@ -36,15 +31,14 @@ interface Waiting {
 }
 
 /**
- * Sends records in batches: one leaves at once while none is under way, and what gathers meanwhile leaves together, beside
- * it once that is worth a batch or the first is slow. A batch that got no answer is sent again, for as long as somebody waits for one of its records.
+ * Sends records in batches: one leaves at once while fewer than two are under way, and what gathers meanwhile leaves
+ * together. A batch that got no answer is sent again, for as long as somebody waits for one of its records.
  */
 export class Batches {
   private readonly send: SendBatch
   private readonly waiting: Waiting[] = []
   private waitingBytes = 0
   private readonly underWay = new Set<Promise<void>>()
-  private nextLook: NodeJS.Timeout | undefined
 
   constructor(send: SendBatch) {
     this.send = send
@@ -63,7 +57,6 @@ export class Batches {
       const waiting: Waiting = {
         entry,
         bytes,
-        since: performance.now(),
         giveUpAt,
         isSettled: false,
         settle: (error) => {
@@ -88,7 +81,6 @@ export class Batches {
 
   private leave(): void {
     while (this.underWay.size < mostUnderWay) {
-      if (this.underWay.size > 0 && this.waiting.length < worthASecond && !this.isLate()) return
       const batch = this.takeBatch()
       if (batch.length === 0) return
       const done: Promise<void> = this.deliver(batch).finally(() => {
@@ -97,19 +89,6 @@ export class Batches {
       })
       this.underWay.add(done)
     }
-  }
-
-  /** Whether the first that waits has waited long; if not, it is looked at again when it has. */
-  private isLate(): boolean {
-    const [first] = this.waiting
-    if (!first) return false
-    const leftMs = first.since + longestGatheringMs - performance.now()
-    if (leftMs <= 0) return true
-    this.nextLook ??= setTimeout(() => {
-      this.nextLook = undefined
-      this.leave()
-    }, leftMs)
-    return false
   }
 
   private takeBatch(): Waiting[] {

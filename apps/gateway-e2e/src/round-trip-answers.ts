@@ -1,0 +1,52 @@
+/** How an input field is answered where the record has no field of its name. */
+export interface Answered {
+  /** The way to the value from the record on, for example `member.id`. */
+  by?: string
+  /** What the record then says, where it is not what was sent. */
+  as?(sent: unknown): unknown
+  /** Why no field answers it, and where it is tested; it is not sent. */
+  not?: string
+}
+
+/** The input fields that are answered by another field than that of their name, or by none. */
+export const answers: Record<string, Answered> = {
+  'CreatePatientInput.primaryPractitionerEmail': { not: 'stands in place of primaryPractitionerId' },
+  'CreatePatientInput.primaryPractitionerName': { not: 'stands in place of primaryPractitionerId' },
+  'CreateRespondentInput.statusTags': { not: 'names tags that are there: held by the tests of respondents' },
+  'CreatePatientDataTemplateInput.categoryUuid': { not: 'the category tells its templates, not they theirs' },
+  'CreatePatientDataTemplateInput.entities': {
+    not: 'each kind takes other fields: held by the tests of patient data',
+  },
+  'UpdatePatientDataTemplateInput.entities': {
+    not: 'each kind takes other fields: held by the tests of patient data',
+  },
+  'CreateFacilityInput.phoneExtension': { by: 'phoneExt' },
+  'CreateFacilityInput.secondaryPhoneExtension': { by: 'secondaryPhoneExt' },
+  'UpdateFacilityInput.phoneExtension': { by: 'phoneExt' },
+  'UpdateFacilityInput.secondaryPhoneExtension': { by: 'secondaryPhoneExt' },
+  'ImportFacilityInput.phoneExtension': { by: 'phoneExt' },
+  'ImportFacilityInput.secondaryPhoneExtension': { by: 'secondaryPhoneExt' },
+  'AddCareTeamMemberInput.memberId': { by: 'member.id' },
+  'AddCareTeamMemberInput.memberType': { by: 'member.__typename', as: typeOfMember },
+  'UpdateCareTeamMemberInput.memberId': { by: 'member.id' },
+  'UpdateCareTeamMemberInput.memberType': { by: 'member.__typename', as: typeOfMember },
+}
+
+function typeOfMember(memberType: unknown): string {
+  return memberType === 'CONTACT' ? 'Contact' : 'ProviderUser'
+}
+
+/** Mutations of the area whose input is not stored as it is, each with the test that holds what they do. */
+export const heldElsewhere: Record<string, string> = {
+  archivePatient: 'what follows from it is held by the tests of archiving',
+  restorePatient: 'what follows from it is held by the tests of archiving',
+  mergePatients: 'what moves is held by the tests of merging',
+  unmergePatients: 'what moves back is held by the tests of merging',
+  setDuplicateHandling: 'answers with the setting itself: held by the tests of matching',
+  upsertPatientDataItem: 'each kind of value takes another field: held by the tests of patient data',
+}
+
+/** What an input needs that no value by its type gives, within any mutation. */
+export const givenWithin: Record<string, Record<string, unknown>> = {
+  IdentificationCustomDataInput: { uuid: 'c-1' },
+}

@@ -11,6 +11,7 @@ export const phoneSources = ['phone', 'homePhone', 'officePhone', 'country'] as 
 
 /** Reads a phone number as it is dialled in a country, Canada unless another is said, and gives it in E.164 form. */
 export function toE164(text: string, country: string | null = null): string | null {
+  if (!/\d/.test(text)) return null
   const number = parsePhoneNumberFromString(text, countryCodeOf(country) ?? 'CA')
   return number?.isPossible() === true ? number.number : null
 }

@@ -1,11 +1,6 @@
 import { sql, type Insertable } from 'kysely'
 import type { PatientsChange } from './context.ts'
 import type { Template } from './identification-templates.ts'
-import {
-  insertIdentification,
-  type IdentificationInput,
-  type IdentificationRules,
-} from './identifications.ts'
 import type { IdentificationRow } from './tables.ts'
 
 /**

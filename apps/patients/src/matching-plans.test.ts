@@ -28,6 +28,8 @@ after(async () => {
   await database.close()
 })
 
+const uuid = '00000000-0000-4000-8000-000000000001'
+
 async function populate(count: number): Promise<void> {
   const statements = [
     `INSERT INTO patient (domain_id, created_at, updated_at, first_name, first_name_key, last_name, last_name_key, date_of_birth, merged_into, archived)
@@ -43,6 +45,12 @@ async function populate(count: number): Promise<void> {
     `INSERT INTO external_id SELECT 1, 'patient', 'urn:x', 'v' || id, id, 'f' FROM patient`,
     `INSERT INTO status_tag (domain_id, id, name, created_at, updated_at) VALUES (1, 1, 'Tag', now(), now())`,
     `INSERT INTO patient_status_tag SELECT 1, 1, id FROM patient`,
+    `INSERT INTO care_team_member (domain_id, created_at, updated_at, patient_id, provider_id) SELECT 1, now(), now(), id, 1 FROM patient`,
+    `INSERT INTO patient_data_category (domain_id, id, name, name_key, name_fr_key) VALUES (1, '${uuid}', 'C', 'c', 'c')`,
+    `INSERT INTO patient_data_template (domain_id, id, category_id, name, name_key, name_fr_key, module)
+     VALUES (1, '${uuid}', '${uuid}', 'T', 't', 't', 'FORM')`,
+    `INSERT INTO patient_data_item (domain_id, patient_id, category_id, template_id, content, created_at, updated_at)
+     SELECT 1, id, '${uuid}', '${uuid}', '{}', now(), now() FROM patient`,
     'VACUUM ANALYZE',
   ]
   for (const statement of statements) await sql.raw(statement).execute(admin)

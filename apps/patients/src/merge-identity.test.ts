@@ -19,6 +19,13 @@ before(async () => {
     `mutation { createIdentificationTemplate(input: { name: "Card" }) { clientMutationId } ${tags.join(' ')} }`,
   )
   assert.equal(made.errors, undefined)
+  const further = await patients.support(`mutation {
+    createFacility(input: { name: "F" }) { clientMutationId }
+    createContact(input: { firstName: "C", lastName: "D", facilityId: 1 }) { clientMutationId }
+    createPatientDataCategory(input: { uuid: "${categoryUuid}", name: "C" }) { clientMutationId }
+    createPatientDataTemplate(input: { uuid: "${templateUuid}", categoryUuid: "${categoryUuid}", name: "T", module: FORM,
+      entities: [{ uuid: "${entityUuid}", kind: TEXT, name: "E" }] }) { clientMutationId } }`)
+  assert.equal(further.errors, undefined, JSON.stringify(further.errors))
   await withDomain(patients.db, 1, (trx) =>
     sql`INSERT INTO location_ref SELECT 1, n, 'L', 'l', 'ACTIVE', 1 FROM generate_series(1, 3) n`.execute(
       trx,
@@ -26,6 +33,10 @@ before(async () => {
   )
 })
 after(() => patients.stop())
+
+const [categoryUuid, templateUuid, entityUuid] = [1, 2, 3].map(
+  (n) => `00000000-0000-4000-8000-00000000000${n}`,
+)
 
 /** Moves with every change of a patient, and so also with a merge and with its undoing. */
 const moving = new Set(['version', 'updatedAt'])
@@ -38,9 +49,9 @@ function selectAll(type: GraphQLObjectType, depth: number): string {
       const named = getNamedType(field.type)
       if (isLeafType(named)) return [field.name]
       if (!isObjectType(named) || depth === 0) return []
-      return [
-        `${field.name}${field.args.length > 0 ? '(first: 100)' : ''} { ${selectAll(named, depth - 1)} }`,
-      ]
+      const selection = selectAll(named, depth - 1)
+      const page = field.args.some(({ name }) => name === 'first') ? '(first: 100)' : ''
+      return selection ? [`${field.name}${page} { ${selection} }`] : []
     })
     .join(' ')
 }
@@ -74,10 +85,14 @@ const chart = fc.record({
   }),
   former: optional(word),
   archived: fc.boolean(),
+  ...{ hasTeam: fc.boolean(), hasItem: fc.boolean() },
 })
 type Chart = typeof chart extends fc.Arbitrary<infer Value> ? Value : never
 
-async function store({ input, former, archived }: Chart, mayBeArchived: boolean): Promise<string> {
+async function store(
+  { input, former, archived, hasTeam, hasItem }: Chart,
+  mayBeArchived: boolean,
+): Promise<string> {
   const identifications = input.identifications.map((templateId) => ({
     ...{ templateId, value: `N-${(numbers += 1)}` },
   }))
@@ -97,6 +112,11 @@ async function store({ input, former, archived }: Chart, mayBeArchived: boolean)
       'mutation ($id: ID!, $name: String) { updatePatient(input: { id: $id, firstName: $name }) { clientMutationId } }'
     assert.equal((await patients.ask(query, { id, name: input.firstName })).errors, undefined)
   }
+  if (hasTeam)
+    await change(`addCareTeamMember(input: { patientId: "${id}", memberType: CONTACT, memberId: "1" })`)
+  if (hasItem)
+    await change(`upsertPatientDataItem(input: { patientId: "${id}", templateUuid: "${templateUuid}",
+      values: [{ valueUuid: "${entityUuid}", textValue: "Text of ${id}" }] })`)
   if (archived && mayBeArchived)
     await patients.support(`mutation { archivePatient(input: { id: "${id}" }) { clientMutationId } }`)
   return id

@@ -69,6 +69,7 @@ export async function readPatientFacts(
   return new Map(
     rows.map((row) => {
       const below = chartsBelow(row.id, merged)
+      let phones: string[] | undefined
       const { id, archived, mergedInto, firstName, lastName, middleName, preferredName } = row
       return [
         id,
@@ -76,7 +77,10 @@ export async function readPatientFacts(
           ...{ id, archived, mergedInto, firstName, lastName, middleName, preferredName },
           ...{ dateOfBirth: row.dateOfBirth, gender: row.gender, numbers: row.numbers },
           emails: [row, ...below].flatMap(({ email }) => email ?? []),
-          phones: [...new Set([row, ...below].flatMap(phoneKeys))],
+          // Reading numbers takes long, and few are searched by them.
+          get phones() {
+            return (phones ??= [...new Set([row, ...below].flatMap(phoneKeys))])
+          },
           formerNames: [...below, ...row.formerNames],
         },
       ]

@@ -22,11 +22,10 @@ import {
   findTemplate,
   listTemplates,
   updateTemplate,
-  type Template,
   type TemplateInput,
 } from './identification-templates.ts'
+import { identificationResolvers } from './identification-resolvers.ts'
 import { verifyIdentification } from './identification-verification.ts'
-import type { Identification } from './identifications.ts'
 import { noteCandidates } from './duplicates.ts'
 import type { ImportResult } from './import-items.ts'
 import {
@@ -51,7 +50,6 @@ import {
   type StatusTagInput,
   type StatusTagsArguments,
 } from './status-tags.ts'
-import type { CustomDataDefinition } from './tables.ts'
 import { updatePatient, type UpdatePatientInput } from './update-patient.ts'
 
 type Info = GraphQLResolveInfo
@@ -217,37 +215,9 @@ export const resolvers = {
     ...patientFields,
   },
   PatientChange: patientChangeFields,
-  Identification: {
-    template: ({ templateId }: Identification, _: unknown, context: Context) =>
-      templateId === null ? null : findTemplate(context, templateId),
-    identificationCustomData: async (
-      { templateId, customData }: Identification,
-      _: unknown,
-      context: Context,
-    ) => {
-      const template = templateId === null ? null : await findTemplate(context, templateId)
-      const names = new Map(template?.customData.map((each) => [each.uuid, customDataName(context, each)]))
-      return Object.entries(customData).map(([uuid, value]) => ({
-        uuid,
-        value,
-        name: names.get(uuid) ?? null,
-      }))
-    },
-  },
-  IdentificationTemplate: {
-    name: (template: Template, _: unknown, context: Context) => nameIn(context, template),
-    identificationCustomData: ({ customData }: Template) => customData,
-  },
-  IdentificationTemplateCustomData: {
-    name: (definition: CustomDataDefinition, _: unknown, context: Context) =>
-      customDataName(context, definition),
-  },
+  ...identificationResolvers,
   StatusTag: {
     name: (tag: StatusTag, _: unknown, context: Context) => nameIn(context, tag),
   },
   ...patientDataTypes,
-}
-
-function customDataName(context: Context, { name, nameFr = null }: CustomDataDefinition): string {
-  return nameIn(context, { name, nameFr })
 }

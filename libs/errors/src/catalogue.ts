@@ -173,8 +173,7 @@ export const errorCatalogue = {
   },
   POSSIBLE_DUPLICATE: {
     status: 200,
-    meaning:
-      'The person may be on the record already; `extensions.candidates` has the ids of such patients with the confidence of each.',
+    meaning: 'The person may be on the record already; `extensions.candidates` has such patients’ ids.',
     remedy:
       'Look at the candidates; have the support account of the domain allow such patients if they are others.',
   },

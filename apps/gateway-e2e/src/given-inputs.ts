@@ -26,6 +26,9 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
     categoryUuid: idOf('PatientDataCategory'),
     entities: [{ kind: 'TEXT', name: 'Remark' }],
   }),
+  // Who has a date of death has died.
+  setPatientStanding: () => ({ deceased: true }),
+  importPatients: () => ({ deceased: true }),
   addCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamRole: () => ({ archived: true }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isEnumType } from 'graphql'
 import { change, createClinic, type Clinic } from './clinic.ts'
+import { createCategory, createTemplate } from './further-data.ts'
 import { external, importOne } from './imports.ts'
 import { attempt, codeOf, perform, type AskGraph } from './mutations.ts'
 import { createPatient } from './records.ts'
@@ -53,7 +54,7 @@ async function preview(keptId: string, mergedId: string) {
 async function read(id: string) {
   const { body, text } = await ask(
     `query ($id: ID!) { patient(id: $id) { archived email phone city mergedInto { id fullName }
-       identifications { value } statusTags { id } } }`,
+       identifications { value } statusTags { id } careTeamMembers { id } patientDataItems { nodes { id } } } }`,
     { id },
   )
   assert.ok(body.data?.patient, text)
@@ -106,6 +107,7 @@ test('a preview tells what a merge would do, and the merge does it', async () =>
       mergedInto: null,
     },
     ...{ identifications: [{ value: 'Preview-1' }, { value: 'Preview-2' }], statusTags: [{ id: tagId }] },
+    ...{ careTeamMembers: [], patientDataItems: { nodes: [] } },
   })
   const gone = await read(merged)
   assert.deepEqual([gone.archived, gone.mergedInto], [true, { id: kept, fullName: 'Ada Preview' }])
@@ -114,6 +116,13 @@ test('a preview tells what a merge would do, and the merge does it', async () =>
 
 test('every kind of belonging moves, is counted, and moves back', async () => {
   const { kept, merged } = await createTwo('Belonging')
+  const member = { patientId: merged, memberType: 'PROVIDER_USER', memberId: clinic.providerId }
+  await perform(ask, 'addCareTeamMember', member, 'careTeamMember { id }')
+  const { uuid: categoryUuid } = await createCategory(stack.north, { name: 'C' })
+  const entities = [{ kind: 'TEXT', name: 'Note' }]
+  const { uuid } = await createTemplate(stack.north, { name: 'T', module: 'FORM', categoryUuid, entities })
+  const item = { patientId: merged, templateUuid: uuid, values: [] }
+  await perform(ask, 'upsertPatientDataItem', item, 'patientDataItem { id }')
   const { body } = await preview(kept, merged)
   const type = schema.getType('PatientBelongingEnum')
   assert.ok(isEnumType(type))

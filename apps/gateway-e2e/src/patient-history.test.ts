@@ -186,15 +186,16 @@ test('updatedSince gives what was created or changed at that instant or later, i
 })
 
 test('phones, postal codes and provinces are kept as entered, found in another writing, and warned of when unreadable', async () => {
+  let people = 0
   const create = async (input: object) =>
     attempt(
       ask,
       'createPatient',
       {
         ...{
-          firstName: 'Pho',
+          firstName: `Pho${(people += 1)}`,
           lastName: 'Ne',
-          dateOfBirth: '1990-01-01',
+          dateOfBirth: `${1950 + people}-01-01`,
           gender: 'MALE',
           identifications: [],
         },

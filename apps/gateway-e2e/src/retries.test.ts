@@ -85,8 +85,12 @@ const retried: Record<string, (text: string) => Promise<Retried>> = {
       input: { name: text },
       isSettings: true,
       countActs: async () => {
-        const { statusTags } = await read('{ statusTags { name } }', {}, stack.north.askSettings)
-        return (statusTags as { name: string }[]).filter(({ name }) => name === text).length
+        const { statusTags } = await read(
+          '{ statusTags(first: 100) { nodes { name } } }',
+          {},
+          stack.north.askSettings,
+        )
+        return (statusTags.nodes as { name: string }[]).filter(({ name }) => name === text).length
       },
     }),
   createAppointment: async (text) => {

@@ -12,13 +12,15 @@ export interface Answered {
 export const answers: Record<string, Answered> = {
   'CreatePatientInput.primaryPractitionerEmail': { not: 'stands in place of primaryPractitionerId' },
   'CreatePatientInput.primaryPractitionerName': { not: 'stands in place of primaryPractitionerId' },
-  'CreateRespondentInput.statusTags': { not: 'names tags that are there: held by the tests of respondents' },
+  'CreateRespondentInput.primaryPractitionerEmail': { not: 'stands in place of primaryPractitionerId' },
+  'CreateRespondentInput.primaryPractitionerName': { not: 'stands in place of primaryPractitionerId' },
+  'CreateRespondentInput.statusTags': { not: 'names tags that are there: held by respondents.test.ts' },
   'CreatePatientDataTemplateInput.categoryUuid': { not: 'the category tells its templates, not they theirs' },
   'CreatePatientDataTemplateInput.entities': {
-    not: 'each kind takes other fields: held by the tests of patient data',
+    not: 'each kind takes other fields: held by further-data.test.ts',
   },
   'UpdatePatientDataTemplateInput.entities': {
-    not: 'each kind takes other fields: held by the tests of patient data',
+    not: 'each kind takes other fields: held by further-data.test.ts',
   },
   'CreateFacilityInput.phoneExtension': { by: 'phoneExt' },
   'CreateFacilityInput.secondaryPhoneExtension': { by: 'secondaryPhoneExt' },
@@ -38,12 +40,12 @@ function typeOfMember(memberType: unknown): string {
 
 /** Mutations of the area whose input is not stored as it is, each with the test that holds what they do. */
 export const heldElsewhere: Record<string, string> = {
-  archivePatient: 'what follows from it is held by the tests of archiving',
-  restorePatient: 'what follows from it is held by the tests of archiving',
-  mergePatients: 'what moves is held by the tests of merging',
-  unmergePatients: 'what moves back is held by the tests of merging',
-  setDuplicateHandling: 'answers with the setting itself: held by the tests of matching',
-  upsertPatientDataItem: 'each kind of value takes another field: held by the tests of patient data',
+  archivePatient: 'what follows from it is held by archive.test.ts',
+  restorePatient: 'what follows from it is held by archive.test.ts',
+  mergePatients: 'what moves is held by merging.test.ts',
+  unmergePatients: 'what moves back is held by merging.test.ts',
+  setDuplicateHandling: 'answers with the setting itself: held by matching.test.ts',
+  upsertPatientDataItem: 'each kind of value takes another field: held by further-data-items.test.ts',
 }
 
 /** What an input needs that no value by its type gives, within any mutation. */

@@ -23,7 +23,7 @@ export const defaultLimits: Limits = {
   bodyBytes: 4 * 1024 * 1024,
   tokens: 60_000,
   depth: 20,
-  aliases: 500,
+  aliases: 5000,
   repeats: 500,
   spreads: 500,
   cost: 10_000_000_000,

@@ -37,7 +37,7 @@ const largestPage = 100
 const usualPage = 50
 const usualList = 10
 /** An alias within introspection can stand for the whole schema once more. */
-const introspectionWeight = 10
+const introspectionWeight = 100
 
 /**
  * Measures every operation of a document. Each fragment is measured once per type and page, so that fragments within

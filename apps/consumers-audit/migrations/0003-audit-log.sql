@@ -52,7 +52,7 @@ CREATE TABLE audit_pending (
 );
 SELECT commonchart.protect('audit_pending', 'SELECT, INSERT, DELETE');
 
--- The place of each leaf: gapless per domain, from 0. `seal` signs place and hash.
+-- The place of each leaf: gapless per domain, from 0. `seal` signs place and hash, with its neighbours' (docs/record.md).
 CREATE TABLE audit_sequence (
   domain_id integer NOT NULL,
   sequence bigint NOT NULL,

@@ -106,5 +106,7 @@ test('whatever is killed, what was answered is on the record and what is on the 
     unanswered: { action: string }[]
   }
   assert.deepEqual({ withoutLeaf, withoutRecord }, { withoutLeaf: [], withoutRecord: [] })
-  assert.equal(listed.filter(({ action }) => action.startsWith('patient.')).length, unanswered)
+  // A hundred are listed at most.
+  const ofPatients = listed.filter(({ action }) => action.startsWith('patient.')).length
+  assert.equal(ofPatients, Math.min(unanswered, 100))
 })

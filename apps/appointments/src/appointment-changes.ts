@@ -51,7 +51,8 @@ export async function createAppointment(
   )
   const subjects = await getSubjects(change, input)
   const status =
-    input.status ?? (options.requireConfirmation ? 'REQUESTED' : subjects.service.providerDefaultStatus)
+    input.status ??
+    (options.requireConfirmation ? 'REQUESTED' : (subjects.service?.providerDefaultStatus ?? 'BOOKED'))
   const live = isLive({ status, deactivated: false })
   const wish = {
     ...subjects,
@@ -64,7 +65,7 @@ export async function createAppointment(
   violations.throwIfAny()
   const id = await insertAppointment(change, {
     ...{ domainId, patientId, locationId: subjects.location.id, status, visitType: judged.visitType },
-    ...{ providerId: subjects.provider.id, serviceId: subjects.service.id },
+    ...{ providerId: subjects.provider.id, serviceId: subjects.service?.id ?? null },
     ...timeColumns(input.startAt, input.untilAt, subjects.location.zone),
     ...texts,
     checkedInAt: status === 'ARRIVED' ? now : null,
@@ -72,7 +73,10 @@ export async function createAppointment(
   })
   if (live) {
     const time = { providerId: subjects.provider.id, startsAt: input.startAt, endsAt: input.untilAt }
-    const { overbooked } = await bookTime(change, id, time, { slot: judged.slot, override })
+    const { overbooked } = await bookTime(change, { holderKind: 'appointment', holderId: id }, time, {
+      slot: judged.slot,
+      override,
+    })
     if (overbooked) await markOverbooked(change, id)
   }
   const fields = [
@@ -133,7 +137,11 @@ export async function updateAppointment(
     return changeTaking(change, services, row, values, input, violations)
   const subjects = await getSubjects(change, wanted)
   const place = {
-    ...{ locationId: subjects.location.id, providerId: subjects.provider.id, serviceId: subjects.service.id },
+    ...{
+      locationId: subjects.location.id,
+      providerId: subjects.provider.id,
+      serviceId: subjects.service?.id ?? null,
+    },
     ...timeColumns(startsAt, endsAt, subjects.location.zone),
   }
   return changeTaking(change, services, row, { ...values, ...place }, input, violations)
@@ -142,7 +150,7 @@ export async function updateAppointment(
 /** Tells whether an appointment would be at another place or time, with somebody else, or for something else. */
 function isElsewhere(
   row: AppointmentRecord,
-  wanted: Record<'locationId' | 'providerId' | 'serviceId', string | number>,
+  wanted: { locationId: string | number; providerId: string | number; serviceId: string | number | null },
   startsAt: Date,
   endsAt: Date,
 ): boolean {
@@ -185,7 +193,7 @@ async function changeTaking(
   const judged = wish && (await judgeBooking(trx, domainId, wish, override ? new Violations() : violations))
   violations.throwIfAny()
   if (books || (wasLive && !staysLive)) await releaseTime(trx, domainId, holder)
-  const taken = judged && (await bookTime(change, id, next, { slot: judged.slot, override }))
+  const taken = judged && (await bookTime(change, holder, next, { slot: judged.slot, override }))
   const overbooked = taken?.overbooked ?? (staysLive && row.overbooked)
   if (fields.length === 0 && overbooked === row.overbooked) return { id }
   await trx

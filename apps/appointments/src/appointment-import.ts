@@ -182,6 +182,9 @@ async function goesOver(
   if (!subjects || !isLive(row) || row.endsAt.getTime() <= change.now.getTime()) return false
   const wish = { ...subjects, startsAt: row.startsAt, endsAt: row.endsAt, visitType: row.visitType }
   const { slot } = await judgeBooking(change.trx, change.domainId, wish, new Violations())
-  const { overbooked } = await bookTime(change, row.id, row, { slot, override: true })
+  const { overbooked } = await bookTime(change, { holderKind: 'appointment', holderId: row.id }, row, {
+    slot,
+    override: true,
+  })
   return overbooked
 }

@@ -46,7 +46,7 @@ const keys: Record<string, Key> = {
   UPDATED_AT: (row) => [row.updatedAt.getTime()],
   LOCATION: (row) => [names.location.get(row.locationId) ?? '', row.locationId],
   PROVIDER: (row) => [names.provider.get(row.providerId) ?? '', row.providerId],
-  SERVICE: (row) => [names.service.get(row.serviceId) ?? '', row.serviceId],
+  SERVICE: (row) => [names.service.get(row.serviceId ?? 0) ?? '', row.serviceId ?? 0],
   VISIT_TYPE: (row) => [row.visitType],
 }
 

@@ -9,7 +9,8 @@ import { findOpenHours, type OpenHours } from './work-hours.ts'
 export interface Wish {
   provider: Pick<ProviderRow, 'id' | 'deactivated'>
   location: Pick<LocationRow, 'id' | 'zone' | 'deactivated'>
-  service: Pick<ServiceRow, 'id' | 'deactivated' | 'providerDefaultStatus'>
+  /** Null when it is for no service in particular. */
+  service: Pick<ServiceRow, 'id' | 'deactivated' | 'providerDefaultStatus'> | null
   startsAt: Date
   endsAt: Date
   /** Null when the work hours are to say it. */
@@ -56,7 +57,7 @@ function judgeInUse({ location, provider, service }: Wish, _: OpenHours[], viola
     violations.add('input.locationId', 'LOCATION_DEACTIVATED', 'The location is no longer in use.')
   if (provider.deactivated)
     violations.add('input.providerId', 'PROVIDER_DEACTIVATED', 'The provider no longer practises here.')
-  if (service.deactivated)
+  if (service?.deactivated)
     violations.add('input.serviceId', 'SERVICE_DEACTIVATED', 'The service is no longer offered.')
 }
 
@@ -90,7 +91,7 @@ function judgeVisitType(wish: Wish, hours: OpenHours[], violations: Violations):
 }
 
 function allowsService({ serviceIds }: OpenHours, { service }: Wish): boolean {
-  return serviceIds.length === 0 || serviceIds.includes(service.id)
+  return !service || serviceIds.length === 0 || serviceIds.includes(service.id)
 }
 
 function allowsVisitType({ visitType }: OpenHours, wish: Wish): boolean {

@@ -2,52 +2,59 @@ import { toWall } from '@commonchart/clinic-time'
 import { refusal, Violations } from '@commonchart/errors'
 import { parseIntId } from '@commonchart/subgraph'
 import type { Wish } from './booking-rules.ts'
+import { findBusy } from './busy.ts'
 import type { AppointmentsChange } from './context.ts'
 import { findLocations } from './locations.ts'
 import { findProviderLocked } from './providers.ts'
 import { MissingReferences } from './references.ts'
 import { findServices } from './services.ts'
-import { claimTime, countAtOnce } from './time-claims.ts'
+import { busiest, claimTime, type Holder, type Stretch } from './time-claims.ts'
 
 /** What an appointment is made of besides its patient and its time. */
 export type Subjects = Pick<Wish, 'location' | 'provider' | 'service'>
 
 /**
- * Reads the location, provider and service of a booking; the provider's row is held, so that work hours stay as they are.
+ * Reads the location, provider and service, where there is one, of a booking; the provider's row is held, so that work hours stay as they are.
  * Throws `NOT_FOUND` with the path of each that is not there.
  */
 export async function getSubjects(
   { trx, domainId }: AppointmentsChange,
-  ids: { locationId: string | number; providerId: string | number; serviceId: string | number },
+  ids: { locationId: string | number; providerId: string | number; serviceId: string | number | null },
 ): Promise<Subjects> {
   const missing = new MissingReferences()
-  const [locationId, serviceId] = [parseIntId(ids.locationId) ?? 0, parseIntId(ids.serviceId) ?? 0]
+  const [locationId, serviceId] = [parseIntId(ids.locationId) ?? 0, parseIntId(ids.serviceId ?? '') ?? 0]
   const provider = await findProviderLocked(trx, domainId, String(ids.providerId), 'booking')
   const location = (await findLocations(trx, domainId, [locationId])).get(String(locationId))
   const service = (await findServices(trx, domainId, [serviceId])).get(String(serviceId))
   if (!location) missing.add('input.locationId')
   if (!provider) missing.add('input.providerId')
-  if (!service) missing.add('input.serviceId')
+  if (!service && ids.serviceId !== null) missing.add('input.serviceId')
   missing.throwIfAny()
-  if (!location || !provider || !service) throw new Error('what is missing was refused')
-  return { location, provider, service }
+  if (!location || !provider) throw new Error('what is missing was refused')
+  return { location, provider, service: service ?? null }
 }
 
 /**
- * Takes the time of an appointment, and tells whether it goes over the capacity. An override takes a free lane where there
- * is one and goes over capacity where there is none; anything else then throws `SLOT_TAKEN`.
+ * Takes a provider's time for a holder, and tells whether it goes over the capacity. An override takes a free lane where
+ * there is one and goes over capacity where there is none; anything else then throws `SLOT_TAKEN`.
  */
 export async function bookTime(
   { trx, domainId }: AppointmentsChange,
-  appointmentId: string,
-  time: { providerId: number; startsAt: Date; endsAt: Date },
+  holder: Holder,
+  time: Stretch,
   { slot, override }: { slot: number; override: boolean },
 ): Promise<{ overbooked: boolean }> {
-  const holder = { holderKind: 'appointment', holderId: appointmentId } as const
   const claimed = await claimTime(trx, domainId, time, slot, holder)
   if (override) return { overbooked: !claimed }
-  if (!claimed || (await countAtOnce(trx, domainId, time, appointmentId)) >= slot) throw slotTaken()
+  if (!claimed) throw slotTaken()
+  const busy = await findBusy(trx, domainId, [time.providerId], time)
+  const others = busy.filter((each) => !isHeldBy(each, holder))
+  if (busiest(others) >= slot) throw slotTaken()
   return { overbooked: false }
+}
+
+function isHeldBy(busy: Holder, { holderKind, holderId }: Holder): boolean {
+  return busy.holderKind === holderKind && busy.holderId === holderId
 }
 
 function slotTaken() {

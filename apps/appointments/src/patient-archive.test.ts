@@ -53,7 +53,7 @@ test('an archiving cancels what is to come exactly once, gives back its time and
   assert.deepEqual(await appointmentsOf('601'), ['CANCELLED 2'])
   assert.equal(await subgraph.count(1, 'time_claim'), claims - 1)
   const [row, ...more] = await subgraph.inDomain(1, (trx) =>
-    trx.selectFrom('auditEvent').selectAll().where('action', '=', 'appointment.cancelled').execute(),
+    trx.selectFrom('auditEvent').selectAll().where('action', '=', 'appointment.canceled').execute(),
   )
   assert.deepEqual(more, [])
   assert.deepEqual([row?.recordId, row?.requestId, row?.principal.name], [id, 'r-1', 'portal'])

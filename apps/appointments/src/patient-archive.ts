@@ -106,7 +106,7 @@ async function cancel(trx: Transaction<Tables>, row: AppointmentRecord): Promise
   await releaseTime(trx, domainId, { holderKind: 'appointment', holderId: id })
   const fields = row.overbooked ? ['status', 'overbooked'] : ['status']
   return {
-    action: 'appointment.cancelled',
+    action: 'appointment.canceled',
     record: { type: 'Appointment', id, version },
     patientId,
     fields,

@@ -51,8 +51,8 @@ export const types = {
       refer(locationId, info, (fields) => loadLocation(context, locationId, fields)),
     provider: ({ providerId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
       refer(providerId, info, (fields) => loadProvider(context, providerId, fields)),
-    service: ({ serviceId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
-      refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+    service: ({ serviceId }: Appointment, _: unknown, context: Context, info: Info) =>
+      serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
   },
   Patient: patient,
   // CHR's former name of the type.

@@ -111,6 +111,35 @@ export interface StandardWorkHourServiceRow {
   serviceId: number
 }
 
+/** Dated hours; days are `YYYY-MM-DD`. */
+export interface FlexibleWorkHourRow extends ChangingRow {
+  id: number
+  providerId: number
+  locationId: number
+  startDay: string
+  endDay: string
+  startMinute: number
+  endMinute: number
+  visitType: VisitType
+  slot: number
+  intervalMinutes: number
+  stacking: boolean
+  color: string | null
+}
+
+export interface OffTimeRow extends ChangingRow {
+  id: number
+  providerId: number
+  startsAt: Date
+  endsAt: Date
+  startWall: string
+  endWall: string
+  zone: string
+  name: string | null
+  memo: string | null
+  color: string | null
+}
+
 export interface ExternalIdRow {
   domainId: number
   type: string
@@ -155,7 +184,9 @@ export interface AppointmentRow extends ChangingRow {
   patientId: string
   locationId: number
   providerId: number
-  serviceId: number
+  /** Only appointments of a group visit may have none. */
+  serviceId: number | null
+  groupVisitId: string | null
   startsAt: Date
   endsAt: Date
   startWall: string
@@ -169,13 +200,74 @@ export interface AppointmentRow extends ChangingRow {
   overbooked: boolean
 }
 
+export interface DraftAppointmentRow {
+  domainId: number
+  id: Generated<string>
+  locationId: number
+  providerId: number
+  serviceId: number | null
+  startsAt: Date
+  endsAt: Date
+  startWall: string
+  endWall: string
+  zone: string
+  expiresAt: Date
+  createdByKind: 'CONSUMER' | 'INTERNAL'
+  createdById: string
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface GroupVisitRow extends ChangingRow {
+  id: Generated<string>
+  name: string | null
+  description: string | null
+  nameKey: string
+  descriptionKey: string | null
+  locationId: number
+  serviceId: number | null
+  startsAt: Date
+  endsAt: Date
+  startWall: string
+  endWall: string
+  zone: string
+  status: AppointmentStatus
+  /** Null when everybody may come. */
+  capacity: number | null
+  occupied: number
+  allowEbooking: boolean
+  allowNewPatient: boolean
+  allowExistingPatient: boolean
+  createdProviderId: number | null
+}
+
+export interface GroupVisitProviderRow {
+  domainId: number
+  groupVisitId: string
+  providerId: number
+  place: number
+  startsAt: Date
+  endsAt: Date
+  live: boolean
+}
+
+export interface InternalApiConsumerRow {
+  domainId: number
+  id: Generated<string>
+  principal: string
+  name: string
+  createdAt: Date
+  updatedAt: Date
+}
+
 export interface TimeClaimRow {
   domainId: number
   id: Generated<string>
   resource: string
   lane: number
   during: string
-  holderKind: 'appointment'
+  holderKind: 'appointment' | 'draft' | 'group_visit'
   holderId: string
 }
 
@@ -187,13 +279,20 @@ export interface Tables extends BaseTables {
   serviceName: ServiceNameRow
   standardWorkHour: StandardWorkHourRow
   standardWorkHourService: StandardWorkHourServiceRow
+  flexibleWorkHour: FlexibleWorkHourRow
+  flexibleWorkHourService: StandardWorkHourServiceRow
+  offTime: OffTimeRow
   externalId: ExternalIdRow
   patientRef: PatientRefRow
   patientMerge: PatientMergeRow
   patientMergeMove: PatientMergeMoveRow
   patientClosing: PatientClosingRow
   appointment: AppointmentRow
+  draftAppointment: DraftAppointmentRow
+  groupVisit: GroupVisitRow
+  groupVisitProvider: GroupVisitProviderRow
   timeClaim: TimeClaimRow
+  internalApiConsumer: InternalApiConsumerRow
 }
 
 /** The tables that hold no domain's data and so have no row-level security. */

@@ -1,5 +1,4 @@
 import { sql, type Transaction } from 'kysely'
-import { statusesWithoutTime } from './names.ts'
 import type { Tables, TimeClaimRow } from './tables.ts'
 
 /** Who holds a claim. */
@@ -45,30 +44,6 @@ export async function releaseTime(
     .where('holderKind', '=', holderKind)
     .where('holderId', '=', holderId)
     .execute()
-}
-
-/**
- * The largest number of live appointments that take a provider's time at one instant of a stretch, overbooked ones
- * included and `except` left out.
- */
-export async function countAtOnce(
-  trx: Transaction<Tables>,
-  domainId: number,
-  { providerId, startsAt, endsAt }: Stretch,
-  except: string,
-): Promise<number> {
-  const rows = await trx
-    .selectFrom('appointment')
-    .select(['startsAt', 'endsAt'])
-    .where('domainId', '=', domainId)
-    .where('providerId', '=', providerId)
-    .where('endsAt', '>', startsAt)
-    .where('startsAt', '<', endsAt)
-    .where('deactivated', '=', false)
-    .where('status', 'not in', [...statusesWithoutTime])
-    .where('id', '<>', except)
-    .execute()
-  return busiest(rows)
 }
 
 /** The largest number of stretches that hold one instant. */

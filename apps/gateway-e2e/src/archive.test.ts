@@ -123,7 +123,7 @@ test('archiving hides a patient, says by whom, and cancels what is to come, and 
       recordId: string
       actor: { id: string }
     }[]
-    const told = nodes.filter(({ action }) => action === 'appointment.cancelled')
+    const told = nodes.filter(({ action }) => action === 'appointment.canceled')
     return (
       told.length === 1 && told[0]?.recordId === future.id && told[0]?.actor.id === stack.north.consumerId
     )

@@ -237,7 +237,7 @@ test('the two logs are compared, and what one lacks is named', async () => {
   await client.query('DELETE FROM access_log WHERE id = ANY($1::uuid[])', [[rowless, changed]])
   await client.end()
   const fields = `accessRecords requestLeaves withoutLeaf withoutRecord
-    unanswered { id requestId occurredAt action recordType recordId }`
+    unanswered { id requestId occurredAt action recordType recordId } until`
   const compare = async (args: string) => {
     const { body, text } = await stack.north.askSettings(`{ accessReconciliation(${args}) { ${fields} } }`)
     assert.ok(body.data, text)
@@ -249,6 +249,7 @@ test('the two logs are compared, and what one lacks is named', async () => {
     requestLeaves: 2,
     withoutLeaf: [leafless],
     withoutRecord: [rowless, changed].sort(),
+    until: at(3),
     unanswered: [
       {
         requestId: changed,

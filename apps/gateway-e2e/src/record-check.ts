@@ -31,6 +31,39 @@ export async function countUnanswered(stack: Stack, domainId: number): Promise<n
   return [...changeLeaves.values()].filter(({ requestId }) => !rows.has(requestId)).length
 }
 
+const windowMs = 15_000
+
+/**
+ * Has the product compare its two logs from then until now, in windows so short that no list of faults is cut: gives the
+ * requests that only one of them has, and how many changes of patients it says nobody was answered of.
+ */
+export async function reconcileAll(
+  stack: Stack,
+  from: Date,
+): Promise<{ faults: string[]; unanswered: number }> {
+  const end = Date.now()
+  const all = { faults: [] as string[], unanswered: 0 }
+  for (let at = from.getTime(); at < end;) {
+    const { body, text } = await stack.north.askSettings(
+      `query ($from: ISO8601DateTime!, $to: ISO8601DateTime!) {
+        accessReconciliation(from: $from, to: $to) { withoutLeaf withoutRecord unanswered { action } until }
+      }`,
+      { from: new Date(at).toISOString(), to: new Date(Math.min(at + windowMs, end)).toISOString() },
+    )
+    if (!body.data?.accessReconciliation) throw new Error(text)
+    const part = body.data.accessReconciliation as {
+      withoutLeaf: string[]
+      withoutRecord: string[]
+      unanswered: { action: string }[]
+      until: string
+    }
+    all.faults.push(...part.withoutLeaf, ...part.withoutRecord)
+    all.unanswered += part.unanswered.filter(({ action }) => action.startsWith('patient.')).length
+    at = Date.parse(part.until)
+  }
+  return all
+}
+
 function* findUnrecorded(history: Heard[], { rows, requestLeaves, readLeaves }: Stored): Generator<string> {
   for (const { kind, subject, answer } of history) {
     if (!answer) continue

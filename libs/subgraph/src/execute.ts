@@ -35,7 +35,7 @@ const requestCodes = new Set([
 
 /**
  * Starts the GraphQL engine of the subgraph `name`. Errors that are not refusals are logged and leave as
- * INTERNAL_SERVER_ERROR, but for what the database says of text that cannot be stored; a restricted caller needs the scope
+ * INTERNAL_SERVER_ERROR, but for what the database says of text that cannot be stored and of time that is up; a restricted caller needs the scope
  * of each operation.
  */
 export async function startExecutor<Tables>(
@@ -96,12 +96,25 @@ function formatError(
       path: formatted.path,
       extensions: { code: 'BAD_USER_INPUT' },
     }
+  if (isStatementTimeout(original)) {
+    logger.warn({ path: formatted.path }, 'a statement took too long and was ended')
+    return {
+      message: 'The answer took longer than a statement of the database may.',
+      path: formatted.path,
+      extensions: { code: 'TIMEOUT' },
+    }
+  }
   logger.error({ err: original, path: formatted.path }, 'a field failed')
   return {
     message: 'Something went wrong on our side.',
     path: formatted.path,
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   }
+}
+
+/** What PostgreSQL says of a statement that ran into `statement_timeout`. */
+function isStatementTimeout(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === '57014'
 }
 
 /** Puts what the context gathered into the answer's extensions, from where the gateway collects it. */

@@ -95,3 +95,8 @@ test('health tells live and ready', async () => {
   assert.equal((await url('/health/live')).status, 200)
   assert.equal((await url('/health/ready')).status, 200)
 })
+
+test('a statement that takes too long is told as that', async () => {
+  const { body: answer } = await notes.ask('{ linger }')
+  assert.deepEqual(answer.errors?.[0]?.extensions, { code: 'TIMEOUT' })
+})

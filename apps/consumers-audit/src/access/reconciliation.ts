@@ -6,6 +6,9 @@ import { lowestIdAt, oldestDay } from './days.ts'
 import { platformDomainId } from './record-callers.ts'
 
 const dayMs = 86_400_000
+const minuteMs = 60_000
+/** One slice of the period takes about so long; how much of the period that is follows from the last slice. */
+const sliceTookMs = 400
 const longestDays = 92
 const mostListed = 100
 
@@ -25,17 +28,20 @@ export interface AccessReconciliation {
   withoutLeaf: string[]
   withoutRecord: string[]
   unanswered: UnansweredChange[]
+  /** Up to when the logs were compared. */
+  until: Date
 }
 
 /**
- * Compares the access log of a domain with its audit log over a period, one day after the other, each in a short transaction.
- * Of each kind of fault the first 100 are listed. Throws `BAD_USER_INPUT` for a period that is none.
+ * Compares the access log of a domain with its audit log over a period, one slice after the other, each in a short
+ * transaction; after `budgetMs` no further slice begins. Of each kind of fault the first 100 are listed. Throws
+ * `BAD_USER_INPUT` for a period that is none.
  */
 export async function reconcile(
   db: Kysely<Tables>,
   domainId: number,
   period: { from: Date; to?: Date | null },
-  { retentionDays, now }: { retentionDays: number; now: number },
+  { retentionDays, now, budgetMs }: { retentionDays: number; now: number; budgetMs: number },
 ): Promise<AccessReconciliation> {
   const end = (period.to ?? new Date(now)).getTime()
   if (end < period.from.getTime() || end - period.from.getTime() > longestDays * dayMs)
@@ -53,23 +59,30 @@ export async function reconcile(
     withoutLeaf: [],
     withoutRecord: [],
     unanswered: [],
+    until: new Date(end),
   }
-  for (let at = Math.max(period.from.getTime(), kept); at < end; at += dayMs) {
-    const part = await reconcilePart(db, domainId, at, Math.min(at + dayMs, end))
+  const begun = performance.now()
+  let sliceMs = 10 * minuteMs
+  for (let at = Math.max(period.from.getTime(), kept); at < end;) {
+    const to = Math.min(at + sliceMs, end)
+    const sliceBegun = performance.now()
+    const part = await reconcilePart(db, domainId, at, to)
+    const tookMs = performance.now() - sliceBegun
+    sliceMs = Math.min(Math.max(tookMs > sliceTookMs ? sliceMs / 2 : sliceMs * 4, minuteMs), dayMs)
     found.accessRecords += part.accessRecords
     found.requestLeaves += part.requestLeaves
     for (const kind of ['withoutLeaf', 'withoutRecord', 'unanswered'] as const)
       found[kind] = [...found[kind], ...part[kind]].slice(0, mostListed) as never[]
+    at = to
+    found.until = new Date(to)
+    if (performance.now() - begun > budgetMs) break
   }
   return found
 }
 
-async function reconcilePart(
-  db: Kysely<Tables>,
-  domainId: number,
-  from: number,
-  to: number,
-): Promise<AccessReconciliation> {
+type Part = Omit<AccessReconciliation, 'until'>
+
+async function reconcilePart(db: Kysely<Tables>, domainId: number, from: number, to: number): Promise<Part> {
   const [lowest, above] = [lowestIdAt(from), lowestIdAt(to)]
   const part = await withDomain(db, domainId, async (trx) => {
     const { rows } = await sql<{

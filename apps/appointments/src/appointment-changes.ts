@@ -3,8 +3,11 @@ import type { Services } from '@commonchart/subgraph'
 import { readTexts } from './appointment-texts.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking } from './booking-rules.ts'
+import { createCancellation, noCancellation } from './cancellation.ts'
 import type { AppointmentsChange } from './context.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
+import type { NotificationOccasion } from './notification-requests.ts'
+import { readOverrideReason } from './override-reason.ts'
 import { getBookablePatient } from './patient-refs.ts'
 import { audit, insertAppointment, markOverbooked } from './write-appointment.ts'
 
@@ -22,6 +25,7 @@ export interface CreateAppointmentInput {
   reason?: Optional<string>
   visitType?: Optional<VisitType>
   skipValidations?: Optional<boolean>
+  overrideReason?: Optional<string>
 }
 
 /** Books an appointment. Throws `VALIDATION_FAILED`, `SLOT_TAKEN`, `NOT_FOUND` and `PATIENT_ARCHIVED`. */
@@ -30,10 +34,11 @@ export async function createAppointment(
   services: Services,
   input: CreateAppointmentInput,
   options: { requireConfirmation?: Optional<boolean> } = {},
-): Promise<{ id: string }> {
+): Promise<{ id: string; patientId: string; occasion: NotificationOccasion }> {
   const { trx, domainId, now } = change
   const violations = new Violations()
   const texts = readTexts(input, violations)
+  const overrideReason = readOverrideReason(input, violations) ?? null
   if (!input.patientId) violations.add('input.patientId', 'REQUIRED', 'An appointment is for a patient.')
   const inOrder = judgeTimes(input.startAt, input.untilAt, violations)
   if (!input.patientId || !inOrder) violations.throwIfAny()
@@ -64,6 +69,8 @@ export async function createAppointment(
     ...timeColumns(input.startAt, input.untilAt, subjects.location.zone),
     ...texts,
     checkedInAt: status === 'ARRIVED' ? now : null,
+    ...(status === 'CANCELLED' ? await createCancellation(change, null) : noCancellation),
+    overrideReason,
     ...{ deactivated: false, overbooked: false, version: 1, createdAt: now, updatedAt: now },
   })
   if (live) {
@@ -84,7 +91,9 @@ export async function createAppointment(
     'status',
     'visitType',
   ]
-  const more = [...Object.keys(texts), ...(override ? ['skipValidations'] : [])]
-  audit(change, { id, version: 1, patientId }, 'appointment.created', [...fields, ...more])
-  return { id }
+  const overriding = override ? { skipValidations: true, overrideReason } : {}
+  const more = [...Object.keys(texts), ...Object.keys(overriding)]
+  const detail = override ? { before: null, after: overriding } : undefined
+  audit(change, { id, version: 1, patientId }, 'appointment.created', [...fields, ...more], detail)
+  return { id, patientId, occasion: live ? 'BOOKED' : 'CHANGED' }
 }

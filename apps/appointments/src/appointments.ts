@@ -15,7 +15,7 @@ const known = {
   always: ['patientId'],
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
-    ...(['version', 'createdAt', 'updatedAt'] as const),
+    ...(['cancelReason', 'cancelledAt', 'overrideReason', 'version', 'createdAt', 'updatedAt'] as const),
   ],
   derived: {
     date: ['startWall'],
@@ -24,6 +24,7 @@ const known = {
     location: ['locationId'],
     provider: ['providerId'],
     service: ['serviceId'],
+    cancelledBy: ['cancelledByKind', 'cancelledById'],
   },
 } as const
 

@@ -6,8 +6,10 @@ import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
 import type { ImportResult } from './imports.ts'
+import { lifecycleMutations } from './lifecycle-resolvers.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { loadLocation } from './locations.ts'
+import { requestNotifications, type NotificationOccasion } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
 import { loadProvider } from './providers.ts'
@@ -38,10 +40,14 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, args.input)
-    const { id } = await mutate(context, info, (change) =>
-      createAppointment(change, context.services, args.input, args.options ?? {}),
+    const { id, notificationRequestIds } = await mutate(context, info, (change) =>
+      notifying(
+        change,
+        args.input,
+        createAppointment(change, context.services, args.input, args.options ?? {}),
+      ),
     )
-    warnOfSilence(context, args.input)
+    warnOfSilence(context, args.input, notificationRequestIds)
     return loadAppointment(context, id, requestedFields(info))
   },
   async updateAppointment(
@@ -52,11 +58,14 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id } = await mutate(context, info, (change) => updateAppointment(change, context.services, input))
-    warnOfSilence(context, input)
+    const { id, notificationRequestIds } = await mutate(context, info, (change) =>
+      notifying(change, input, updateAppointment(change, context.services, input)),
+    )
+    warnOfSilence(context, input, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }
   },
+  ...lifecycleMutations,
   createStandardWorkHour: changing(
     createStandardWorkHour,
     'standardWorkHour',
@@ -78,6 +87,19 @@ export const mutations = {
   importAppointments: importing((change, items: Parameters<typeof importAppointments>[2], { services }) =>
     importAppointments(change, services, items),
   ),
+}
+
+/** What a change of an appointment made, with whom it asks to be told. */
+async function notifying(
+  change: AppointmentsChange,
+  wish: NotificationWish,
+  changing: Promise<{ id: string; patientId: string; occasion: NotificationOccasion }>,
+): Promise<{ id: string; notificationRequestIds: string[] }> {
+  const { id, ...about } = await changing
+  return {
+    id,
+    notificationRequestIds: await requestNotifications(change, { appointmentId: id, ...about }, wish),
+  }
 }
 
 /** A mutation that makes or changes one record, and answers with it under `name`. */

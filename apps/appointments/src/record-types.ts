@@ -4,6 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment, type Appointment } from './appointments.ts'
 import type { Context } from './context.ts'
+import { lifecycleFields } from './lifecycle-resolvers.ts'
 import { loadLocation, type Location } from './locations.ts'
 import { weekdays } from './names.ts'
 import { fullNameOf, loadProvider, type Provider } from './providers.ts'
@@ -45,6 +46,7 @@ export const types = {
     date: ({ startWall }: Appointment) => dayOf(startWall ?? ''),
     startAt: ({ startsAt }: Appointment) => startsAt,
     untilAt: ({ endsAt }: Appointment) => endsAt,
+    ...lifecycleFields,
     patient: ({ patientId }: Appointment) => ({ __typename: 'Patient', id: patientId }),
     respondent: ({ patientId }: Appointment) => ({ __typename: 'Respondent', id: patientId }),
     location: ({ locationId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>

@@ -1,5 +1,8 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
+import type { NotificationRequest } from './notification-requests.ts'
+import type { Reschedule } from './reschedules.ts'
+import type { ShiftedTime } from './shifted-times.ts'
 import { readLocationReferences } from './locations.ts'
 import { receiveMerge, receiveUnmerge } from './patient-merges.ts'
 import { receivePatient } from './patient-archive.ts'
@@ -15,6 +18,10 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   resolvers,
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
+    AppointmentChange: { referenceOf: ({ patientId }: { patientId: string }) => patientId },
+    AppointmentReschedule: { referenceOf: ({ patientId }: Reschedule) => patientId },
+    NotificationRequest: ({ patientId }: NotificationRequest) => patientId,
+    ShiftedAppointmentTime: { referenceOf: ({ patientId }: ShiftedTime) => patientId },
     Patient: { referenceOf: ({ id }: { id: string }) => id },
     Respondent: { referenceOf: ({ id }: { id: string }) => id },
   },

@@ -198,6 +198,47 @@ export interface AppointmentRow extends ChangingRow {
   reason: string | null
   checkedInAt: Date | null
   overbooked: boolean
+  cancelReason: string | null
+  cancelledAt: Date | null
+  cancelledByKind: 'CONSUMER' | 'INTERNAL' | null
+  cancelledById: string | null
+  overrideReason: string | null
+}
+
+/** A move of an appointment; who made it, as was known then. */
+export interface AppointmentRescheduleRow {
+  domainId: number
+  id: Generated<string>
+  appointmentId: string
+  fromStartsAt: Date
+  fromEndsAt: Date
+  fromProviderId: number
+  fromLocationId: number
+  toStartsAt: Date
+  toEndsAt: Date
+  toProviderId: number
+  toLocationId: number
+  byKind: string
+  byId: string
+  byName: string
+  rescheduledAt: Date
+}
+
+export interface NotificationRequestRow {
+  domainId: number
+  id: Generated<string>
+  appointmentId: string
+  patientId: string
+  recipient: 'PATIENT' | 'PROVIDER'
+  method: 'DEFAULT' | 'BOTH' | 'EMAIL' | 'SMS'
+  occasion: 'BOOKED' | 'MOVED' | 'CANCELLED' | 'CHANGED'
+  state: 'UNSENT' | 'TOLD'
+  requestedByKind: 'CONSUMER' | 'INTERNAL'
+  requestedById: string
+  settledAt: Date | null
+  version: number
+  createdAt: Date
+  updatedAt: Date
 }
 
 export interface DraftAppointmentRow {
@@ -288,6 +329,8 @@ export interface Tables extends BaseTables {
   patientMergeMove: PatientMergeMoveRow
   patientClosing: PatientClosingRow
   appointment: AppointmentRow
+  appointmentReschedule: AppointmentRescheduleRow
+  notificationRequest: NotificationRequestRow
   draftAppointment: DraftAppointmentRow
   groupVisit: GroupVisitRow
   groupVisitProvider: GroupVisitProviderRow

@@ -5,14 +5,16 @@ export interface Violation {
   path: string
   rule: string
   message: string
+  /** What else a program can go by, such as `allowed`. */
+  [fact: string]: unknown
 }
 
 /** Gathers everything that is wrong with an input, so that one answer tells it all. */
 export class Violations {
   readonly list: Violation[] = []
 
-  add(path: (string | number)[] | string, rule: string, message: string): void {
-    this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message })
+  add(path: (string | number)[] | string, rule: string, message: string, facts: object = {}): void {
+    this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message, ...facts })
   }
 
   /** Throws `VALIDATION_FAILED` with every violation when there is one. */

@@ -11,3 +11,6 @@ CREATE INDEX draft_appointment_by_location
   ON draft_appointment (domain_id, location_id, created_at, id, expires_at, starts_at, provider_id, service_id);
 CREATE INDEX draft_appointment_by_service
   ON draft_appointment (domain_id, service_id, created_at, id, expires_at, starts_at, provider_id, location_id);
+DROP INDEX draft_appointment_by_provider_end;
+CREATE INDEX draft_appointment_by_provider_end
+  ON draft_appointment (domain_id, provider_id, ends_at, starts_at, expires_at, id, location_id, service_id);

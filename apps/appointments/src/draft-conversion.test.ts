@@ -24,16 +24,14 @@ after(() => subgraph.close())
 
 const stranger = createIdentity({ subject: '2', name: 'Another' })
 
-const claimsAt = (day: string, time: string) =>
-  subgraph.inDomain(1, async (trx) => {
-    const { startAt } = bookingInput(clinic, day, time)
-    const rows = await trx
-      .selectFrom('timeClaim')
-      .select(['holderKind', 'holderId'])
-      .where(({ fn, val }) => fn('lower', ['during']), '=', startAt as never)
-      .execute()
-    return rows.map(({ holderKind, holderId }) => `${holderKind} ${holderId}`)
-  })
+const claimsAt = async (day: string, time: string) => {
+  const { startAt } = bookingInput(clinic, day, time)
+  const { rows } = await subgraph.admin<{ holder: string }>(
+    `SELECT holder_kind || ' ' || holder_id AS holder FROM time_claim
+      WHERE domain_id = 1 AND lower(during) = '${startAt.toISOString()}'`,
+  )
+  return rows.map(({ holder }) => holder)
+}
 
 const actionsOf = (id: string) =>
   subgraph.inDomain(1, async (trx) => {

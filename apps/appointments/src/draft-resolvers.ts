@@ -78,7 +78,7 @@ export const draftTypes = {
     provider: ({ providerId = 0 }: Draft, _: unknown, context: Context, info: Info) =>
       refer(providerId, info, (fields) => loadProvider(context, providerId, fields)),
     service: ({ serviceId }: Draft, _: unknown, context: Context, info: Info) =>
-      serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+      !serviceId ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
     createdBy: ({ createdByKind: kind, createdById: id }: Draft, _: unknown, context: Context) =>
       loadActor(context, { kind, id }),
   },

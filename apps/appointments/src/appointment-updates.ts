@@ -11,7 +11,7 @@ import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { readRequired } from './input-text.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
-import type { NotificationOccasion } from './notification-requests.ts'
+import type { ChangedAppointment, NotificationOccasion } from './notification-requests.ts'
 import { readOverrideReason } from './override-reason.ts'
 import { getBookablePatient } from './patient-refs.ts'
 import { isMoved, keepReschedule } from './reschedules.ts'
@@ -36,19 +36,12 @@ export interface UpdateAppointmentInput {
   overrideReason?: Optional<string>
 }
 
-/** What was changed, whose it is, and what it means to those who are to be told. */
-export interface UpdatedAppointment {
-  id: string
-  patientId: string
-  occasion: NotificationOccasion
-}
-
 /** Changes an appointment. Throws as `createAppointment` does, and `CONFLICT`; one that takes time again is a booking. */
 export async function updateAppointment(
   change: AppointmentsChange,
   services: Services,
   input: UpdateAppointmentInput,
-): Promise<UpdatedAppointment> {
+): Promise<ChangedAppointment> {
   const row = await lockAppointment(change.trx, change.domainId, input.id)
   expectVersion(row.version, input.expectedVersion)
   const violations = new Violations()
@@ -108,7 +101,7 @@ async function changeTaking(
   values: Partial<AppointmentRecord>,
   { skipValidations }: UpdateAppointmentInput,
   violations: Violations,
-): Promise<UpdatedAppointment> {
+): Promise<ChangedAppointment> {
   const { trx, domainId, now } = change
   const { id } = row
   const next = { ...row, ...values }

@@ -5,11 +5,12 @@ import { updateAppointment, type UpdateAppointmentInput } from './appointment-up
 import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
+import { draftMutations } from './draft-resolvers.ts'
 import type { ImportResult } from './imports.ts'
 import { lifecycleMutations } from './lifecycle-resolvers.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { loadLocation } from './locations.ts'
-import { requestNotifications, type NotificationOccasion } from './notification-requests.ts'
+import { noteWish } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
 import { loadProvider } from './providers.ts'
@@ -40,13 +41,10 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, args.input)
-    const { id, notificationRequestIds } = await mutate(context, info, (change) =>
-      notifying(
-        change,
-        args.input,
-        createAppointment(change, context.services, args.input, args.options ?? {}),
-      ),
-    )
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const made = await createAppointment(change, context.services, args.input, args.options ?? {})
+      return noteWish(change, args.input, made)
+    })
     warnOfSilence(context, args.input, notificationRequestIds)
     return loadAppointment(context, id, requestedFields(info))
   },
@@ -58,9 +56,10 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id, notificationRequestIds } = await mutate(context, info, (change) =>
-      notifying(change, input, updateAppointment(change, context.services, input)),
-    )
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const made = await updateAppointment(change, context.services, input)
+      return noteWish(change, input, made)
+    })
     warnOfSilence(context, input, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }
@@ -74,6 +73,7 @@ export const mutations = {
   ),
   updateStandardWorkHour: changing(updateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
   deactivateStandardWorkHour: changing(deactivateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
+  ...draftMutations,
   createLocation: changing(createLocation, 'location', loadLocation),
   updateLocation: changing(updateLocation, 'location', loadLocation),
   createProvider: changing(createProvider, 'provider', loadProvider),
@@ -87,19 +87,6 @@ export const mutations = {
   importAppointments: importing((change, items: Parameters<typeof importAppointments>[2], { services }) =>
     importAppointments(change, services, items),
   ),
-}
-
-/** What a change of an appointment made, with whom it asks to be told. */
-async function notifying(
-  change: AppointmentsChange,
-  wish: NotificationWish,
-  changing: Promise<{ id: string; patientId: string; occasion: NotificationOccasion }>,
-): Promise<{ id: string; notificationRequestIds: string[] }> {
-  const { id, ...about } = await changing
-  return {
-    id,
-    notificationRequestIds: await requestNotifications(change, { appointmentId: id, ...about }, wish),
-  }
 }
 
 /** A mutation that makes or changes one record, and answers with it under `name`. */

@@ -48,6 +48,19 @@ export async function requestNotifications(
   return rows.map(({ id }) => id)
 }
 
+/** What a change of an appointment made: whose it is, and what it means to those who are to be told. */
+export type ChangedAppointment = { id: string; patientId: string; occasion: NotificationOccasion }
+
+/** Notes the wish that came with a change, as `requestNotifications` does, and gives what the mutation made. */
+export async function noteWish(
+  change: AppointmentsChange,
+  wish: NotificationWish,
+  { id, ...about }: ChangedAppointment,
+): Promise<{ id: string; notificationRequestIds: string[] }> {
+  const notificationRequestIds = await requestNotifications(change, { appointmentId: id, ...about }, wish)
+  return { id, notificationRequestIds }
+}
+
 export interface NotificationRequestFilters {
   appointmentId?: string | null
   patientId?: string | null

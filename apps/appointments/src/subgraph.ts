@@ -3,6 +3,7 @@ import type { Appointment } from './appointments.ts'
 import type { NotificationRequest } from './notification-requests.ts'
 import type { Reschedule } from './reschedules.ts'
 import type { ShiftedTime } from './shifted-times.ts'
+import { createDraftTasks } from './draft-expiry.ts'
 import { readLocationReferences } from './locations.ts'
 import { receiveMerge, receiveUnmerge } from './patient-merges.ts'
 import { receivePatient } from './patient-archive.ts'
@@ -16,6 +17,7 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   name: 'appointments',
   schemaFolder: new URL('../schema/', import.meta.url),
   resolvers,
+  open: ({ db }) => Promise.resolve({ tasks: createDraftTasks(db) }),
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
     AppointmentChange: { referenceOf: ({ patientId }: { patientId: string }) => patientId },

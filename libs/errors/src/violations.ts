@@ -5,15 +5,20 @@ export interface Violation {
   path: string
   rule: string
   message: string
-  /** What else a program can go by, such as `allowed`. */
-  [fact: string]: unknown
+  /** What is allowed in its place, for a rule that lists that. */
+  allowed?: readonly string[]
 }
 
 /** Gathers everything that is wrong with an input, so that one answer tells it all. */
 export class Violations {
   readonly list: Violation[] = []
 
-  add(path: (string | number)[] | string, rule: string, message: string, facts: object = {}): void {
+  add(
+    path: (string | number)[] | string,
+    rule: string,
+    message: string,
+    facts: Pick<Violation, 'allowed'> = {},
+  ): void {
     this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message, ...facts })
   }
 

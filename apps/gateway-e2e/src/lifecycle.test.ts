@@ -79,6 +79,24 @@ test('a cancellation tells why, when and by whom, an override why, and both are 
   }, 'the audit log tells of the cancellation')
 })
 
+test('a draft becomes an appointment against the rules, and keeps why', async () => {
+  const { startAt, untilAt } = times(22, 10)
+  const { locationId, providerId, serviceId } = clinic
+  const { draftAppointment } = await perform(
+    ask,
+    'createDraftAppointment',
+    { locationId, providerId, serviceId, startAt, untilAt },
+    'draftAppointment { id }',
+  )
+  const { appointment } = await perform(
+    ask,
+    'convertDraftAppointment',
+    { id: draftAppointment.id, patientId, skipValidations: true, overrideReason: 'a favour' },
+    `appointment { ${read} }`,
+  )
+  assert.equal(appointment.overrideReason, 'a favour')
+})
+
 test('people deactivate an appointment on the version that they have seen, with a reason', async () => {
   const { id } = await book()
   await assertGuardsVersion(
@@ -96,6 +114,14 @@ test('people deactivate an appointment on the version that they have seen, with 
   assert.equal(gone.cancelledBy.__typename, 'InternalApiConsumer')
   for (const field of ['id', 'called', 'createdAt', 'updatedAt']) assert.ok(gone.cancelledBy[field], field)
   const { id: unexplained } = await book()
+  const long = { id: unexplained, clientMutationId: 'e', reason: 'x'.repeat(10_001) }
+  const refused = await attempt(
+    askSettings,
+    'deactivateAppointment',
+    long,
+    'clientMutationId appointment { id cancelReason }',
+  )
+  assert.equal(codeOf(refused), 'VALIDATION_FAILED')
   const payload = await perform(
     askSettings,
     'deactivateAppointment',

@@ -113,17 +113,22 @@ test('each wish makes a request for each who is to be told, how and of what, and
 test('requests are listed in pages, the newest first, of one appointment, patient or state', async () => {
   const { id: another } = await createPatient(stack.north, { lastName: 'Roe' })
   for (const days of [1, 2, 3]) await book(booking(days, { patientId: another, notifyBy: 'EMAIL' }))
+  const { id: lone } = await book(booking(4, { patientId: another, allowPractitionerNotification: true }))
   const all = await list('')
-  assert.ok(all.totalCount > 3)
+  assert.ok(all.totalCount > 4)
+  assert.deepEqual(
+    (await list(`appointmentId: "${lone}"`)).nodes.map(({ recipient }) => recipient),
+    ['PROVIDER'],
+  )
   const own = await list(`patientId: "${another}"`)
-  assert.equal(own.totalCount, 3)
+  assert.equal(own.totalCount, 4)
   assert.ok(own.nodes.every(({ patient }) => patient.id === another))
   const first = await list(`patientId: "${another}", first: 2`)
   const second = await list(`patientId: "${another}", first: 2, after: "${first.pageInfo.endCursor}"`)
   assert.deepEqual([...first.nodes, ...second.nodes], own.nodes)
   assert.equal(first.pageInfo.hasNextPage, true)
   const last = await list(`patientId: "${another}", last: 2`)
-  assert.deepEqual([last.nodes, last.pageInfo.hasPreviousPage], [own.nodes.slice(1), true])
+  assert.deepEqual([last.nodes, last.pageInfo.hasPreviousPage], [own.nodes.slice(2), true])
   const back = await list(`patientId: "${another}", last: 2, before: "${second.pageInfo.startCursor}"`)
   assert.deepEqual(back.nodes, first.nodes)
   assert.deepEqual((await list(`state: TOLD, patientId: "${another}"`)).nodes, [])

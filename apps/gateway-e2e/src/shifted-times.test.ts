@@ -121,6 +121,11 @@ test('appointments that new zone data shifts are listed and moved, provider by p
     ],
   )
   assert.deepEqual((await list()).nodes, [])
+  const ends: (string | null)[] = []
+  for (const args of [{ first: 1 }, {}, { first: 1 }, { first: 1, after: one.providerId }, { first: 1 }])
+    ends.push((await reresolve(args)).endProviderId)
+  const [least, most] = [one.providerId, two.providerId]
+  assert.deepEqual(ends, [least, most, least, most, least])
   const read =
     'query ($id: ID!) { appointment(id: $id) { startAt version overbooked reschedules { actor { kind name } } } }'
   const { body } = await stack.north.ask(read, { id: first })

@@ -1,5 +1,5 @@
 /** What clocks show at some instants, with the zone, as the law has it in 2026: British Columbia keeps its summer time. */
-export const knownInstants = [
+export const knownInstants: readonly (readonly [wall: string, zone: string, instant: string])[] = [
   ['2026-12-01T10:00', 'America/Vancouver', '2026-12-01T17:00:00.000Z'],
   ['2026-12-01T10:00', 'America/Whitehorse', '2026-12-01T17:00:00.000Z'],
   ['2026-12-01T10:00', 'America/Edmonton', '2026-12-01T16:00:00.000Z'],
@@ -13,4 +13,4 @@ export const knownInstants = [
   ['2026-07-01T10:00', 'America/St_Johns', '2026-07-01T12:30:00.000Z'],
   ['2025-12-01T10:00', 'America/Vancouver', '2025-12-01T18:00:00.000Z'],
   ['2026-12-01T10:00:30.250', 'UTC', '2026-12-01T10:00:30.250Z'],
-] as const satisfies readonly (readonly [wall: string, zone: string, instant: string])[]
+]

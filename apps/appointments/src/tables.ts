@@ -1,6 +1,7 @@
 import type { BaseTables } from '@commonchart/database'
 import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
+import type { LifecycleTables } from './lifecycle-tables.ts'
 import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
 
 /** What every record that can be changed carries. */
@@ -206,42 +207,6 @@ export interface AppointmentRow extends ChangingRow {
   overrideReason: string | null
 }
 
-/** A move of an appointment; who made it, as was known then. */
-export interface AppointmentRescheduleRow {
-  domainId: number
-  id: Generated<string>
-  appointmentId: string
-  fromStartsAt: Date
-  fromEndsAt: Date
-  fromProviderId: number
-  fromLocationId: number
-  toStartsAt: Date
-  toEndsAt: Date
-  toProviderId: number
-  toLocationId: number
-  byKind: string
-  byId: string
-  byName: string
-  rescheduledAt: Date
-}
-
-export interface NotificationRequestRow {
-  domainId: number
-  id: Generated<string>
-  appointmentId: string
-  patientId: string
-  recipient: 'PATIENT' | 'PROVIDER'
-  method: 'DEFAULT' | 'BOTH' | 'EMAIL' | 'SMS'
-  occasion: 'BOOKED' | 'MOVED' | 'CANCELLED' | 'CHANGED'
-  state: 'UNSENT' | 'TOLD'
-  requestedByKind: 'CONSUMER' | 'INTERNAL'
-  requestedById: string
-  settledAt: Date | null
-  version: number
-  createdAt: Date
-  updatedAt: Date
-}
-
 export interface DraftAppointmentRow {
   domainId: number
   id: Generated<string>
@@ -304,7 +269,7 @@ export interface TimeClaimRow {
   holderId: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, LifecycleTables {
   location: LocationRow
   provider: ProviderRow
   providerLanguage: ProviderLanguageRow
@@ -321,8 +286,6 @@ export interface Tables extends BaseTables {
   patientMergeMove: PatientMergeMoveRow
   patientClosing: PatientClosingRow
   appointment: AppointmentRow
-  appointmentReschedule: AppointmentRescheduleRow
-  notificationRequest: NotificationRequestRow
   draftAppointment: DraftAppointmentRow
   groupVisit: GroupVisitRow
   groupVisitProvider: GroupVisitProviderRow

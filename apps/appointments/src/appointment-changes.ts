@@ -2,7 +2,7 @@ import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
 import { readTexts } from './appointment-texts.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
-import { judgeBooking } from './booking-rules.ts'
+import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
 import type { AppointmentsChange } from './context.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
 import { getBookablePatient } from './patient-refs.ts'
@@ -54,6 +54,7 @@ export async function createAppointment(
     startsAt: input.startAt,
     endsAt: input.untilAt,
     visitType: input.visitType ?? null,
+    patientId,
   }
   const override = input.skipValidations === true
   const judged = await judgeBooking(trx, domainId, wish, live && !override ? violations : new Violations())
@@ -73,6 +74,7 @@ export async function createAppointment(
       override,
     })
     if (overbooked) await markOverbooked(change, id)
+    warnOfOverlap(change, judged)
   }
   const fields = [
     'patientId',

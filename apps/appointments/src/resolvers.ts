@@ -1,6 +1,7 @@
 import { requestedFields, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment } from './appointments.ts'
+import { availabilityQueries } from './availability-resolvers.ts'
 import type { Context } from './context.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
@@ -11,6 +12,7 @@ import { listServices, loadService } from './services.ts'
 /** Every field of this subgraph. */
 export const resolvers: Resolvers = {
   Query: {
+    ...availabilityQueries,
     appointment: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
       loadAppointment(context, id, requestedFields(info)),
     appointments: (_: unknown, args: AppointmentArguments, context: Context, info: Info) =>

@@ -45,8 +45,8 @@ const usualDays = 7
 export async function listAvailabilities(
   context: Context,
   args: AvailabilityFilters & { from?: Date | null; to?: Date | null },
+  nowMs = Date.now(),
 ): Promise<Availability[]> {
-  const nowMs = Date.now()
   const startMs = Math.max(args.from?.getTime() ?? nowMs, nowMs)
   const endMs = args.to?.getTime() ?? (args.from?.getTime() ?? nowMs) + usualDays * dayMs
   const lastMs = startMs + mostDays * dayMs

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { VisitType } from './names.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,38 +21,59 @@ export interface TestHours {
 
 const stamps = sql`false, 1, now(), now()`
 
-/** Writes work hours that no mutation would make in so short a time. */
-export async function insertHours(
+/** Sends a statement without waiting for those before it. */
+export type Write = (statement: RawBuilder<unknown>) => void
+
+/** Sends statements one after the other, and waits until all of them are done. */
+export async function writeTogether<Result>(
   trx: Transaction<Tables>,
-  domainId: number,
-  all: TestHours[],
-): Promise<void> {
+  work: (write: Write) => Result,
+): Promise<Result> {
+  const sent: Promise<unknown>[] = []
+  const result = work((statement) => void sent.push(statement.execute(trx)))
+  await Promise.all(sent)
+  return result
+}
+
+/** Writes work hours that no mutation would make in so short a time. */
+export function insertHours(trx: Transaction<Tables>, domainId: number, all: TestHours[]): Promise<void> {
+  return writeTogether(trx, (write) => writeHours(write, domainId, all))
+}
+
+export function writeHours(write: Write, domainId: number, all: TestHours[]): void {
   for (const [at, each] of all.entries()) {
     const weekly = each.weekday !== undefined
     const table = weekly ? 'standard_work_hour' : 'flexible_work_hour'
     const id = 100_000 + each.providerId * 1000 + at
-    await sql`INSERT INTO ${sql.table(table)} (domain_id, id, provider_id, location_id, start_minute, end_minute, visit_type,
+    write(sql`INSERT INTO ${sql.table(table)} (domain_id, id, provider_id, location_id, start_minute, end_minute, visit_type,
         slot, interval_minutes, stacking, ${weekly ? sql`weekday, show_intervals_on_schedule` : sql`start_day, end_day`},
         deactivated, version, created_at, updated_at)
       VALUES (${domainId}, ${id}, ${each.providerId}, ${each.locationId}, ${each.startMinute}, ${each.endMinute},
         ${each.visitType}, ${each.slot}, ${each.intervalMinutes}, ${each.stacking},
-        ${weekly ? sql`${each.weekday}, false` : sql`${each.startDay}, ${each.endDay}`}, ${stamps})`.execute(
-      trx,
-    )
+        ${weekly ? sql`${each.weekday}, false` : sql`${each.startDay}, ${each.endDay}`}, ${stamps})`)
     for (const serviceId of each.serviceIds)
-      await sql`INSERT INTO ${sql.table(`${table}_service`)} VALUES (${domainId}, ${id}, ${serviceId})`.execute(
-        trx,
-      )
+      write(sql`INSERT INTO ${sql.table(`${table}_service`)} VALUES (${domainId}, ${id}, ${serviceId})`)
   }
 }
 
+interface TestOffTime {
+  id: number
+  providerId: number
+  startsAt: Date
+  endsAt: Date
+}
+
 /** Writes time that a provider is away. */
-export async function insertOffTime(
-  trx: Transaction<Tables>,
+export function insertOffTime(trx: Transaction<Tables>, domainId: number, away: TestOffTime): Promise<void> {
+  return writeTogether(trx, (write) => writeOffTime(write, domainId, away))
+}
+
+export function writeOffTime(
+  write: Write,
   domainId: number,
-  { id, providerId, startsAt, endsAt }: { id: number; providerId: number; startsAt: Date; endsAt: Date },
-): Promise<void> {
-  await sql`INSERT INTO off_time (domain_id, id, provider_id, starts_at, ends_at, start_wall, end_wall, zone, deactivated,
+  { id, providerId, startsAt, endsAt }: TestOffTime,
+): void {
+  write(sql`INSERT INTO off_time (domain_id, id, provider_id, starts_at, ends_at, start_wall, end_wall, zone, deactivated,
       version, created_at, updated_at)
-    VALUES (${domainId}, ${id}, ${providerId}, ${startsAt}, ${endsAt}, '', '', 'UTC', ${stamps})`.execute(trx)
+    VALUES (${domainId}, ${id}, ${providerId}, ${startsAt}, ${endsAt}, '', '', 'UTC', ${stamps})`)
 }

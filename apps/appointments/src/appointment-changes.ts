@@ -4,8 +4,11 @@ import { readTexts } from './appointment-texts.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
 import type { AppointmentsChange } from './context.ts'
+import { forgiveHeld, takeDraft } from './draft-takeover.ts'
+import type { DraftRecord } from './drafts.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
 import { getBookablePatient } from './patient-refs.ts'
+import { releaseTime } from './time-claims.ts'
 import { audit, insertAppointment, markOverbooked } from './write-appointment.ts'
 
 export type Optional<Value> = Value | null | undefined
@@ -24,12 +27,15 @@ export interface CreateAppointmentInput {
   skipValidations?: Optional<boolean>
 }
 
-/** Books an appointment. Throws `VALIDATION_FAILED`, `SLOT_TAKEN`, `NOT_FOUND` and `PATIENT_ARCHIVED`. */
+/**
+ * Books an appointment, in a slot that `draft` or another draft of the caller holds if there is one. Throws
+ * `VALIDATION_FAILED`, `SLOT_TAKEN`, `NOT_FOUND` and `PATIENT_ARCHIVED`.
+ */
 export async function createAppointment(
   change: AppointmentsChange,
   services: Services,
   input: CreateAppointmentInput,
-  options: { requireConfirmation?: Optional<boolean> } = {},
+  options: { requireConfirmation?: Optional<boolean>; draft?: DraftRecord } = {},
 ): Promise<{ id: string }> {
   const { trx, domainId, now } = change
   const violations = new Violations()
@@ -51,13 +57,16 @@ export async function createAppointment(
   const live = isLive({ status, deactivated: false })
   const wish = {
     ...subjects,
-    startsAt: input.startAt,
-    endsAt: input.untilAt,
+    ...timesOf(input),
     visitType: input.visitType ?? null,
     patientId,
   }
   const override = input.skipValidations === true
+  const slot = { locationId: subjects.location.id, providerId: subjects.provider.id, ...timesOf(input) }
+  const { draft = null } = options
+  const held = live || draft ? await takeDraft(change, slot, draft) : null
   const judged = await judgeBooking(trx, domainId, wish, live && !override ? violations : new Violations())
+  forgiveHeld(violations, held)
   violations.throwIfAny()
   const id = await insertAppointment(change, {
     ...{ domainId, patientId, locationId: subjects.location.id, status, visitType: judged.visitType },
@@ -68,14 +77,12 @@ export async function createAppointment(
     ...{ deactivated: false, overbooked: false, version: 1, createdAt: now, updatedAt: now },
   })
   if (live) {
-    const time = { providerId: subjects.provider.id, startsAt: input.startAt, endsAt: input.untilAt }
-    const { overbooked } = await bookTime(change, { holderKind: 'appointment', holderId: id }, time, {
-      slot: judged.slot,
-      override,
+    const { overbooked } = await bookTime(change, { holderKind: 'appointment', holderId: id }, slot, {
+      ...{ slot: judged.slot, override, held },
     })
     if (overbooked) await markOverbooked(change, id)
     warnOfOverlap(change, judged)
-  }
+  } else if (held) await releaseTime(trx, domainId, held)
   const fields = [
     'patientId',
     'locationId',
@@ -89,4 +96,8 @@ export async function createAppointment(
   const more = [...Object.keys(texts), ...(override ? ['skipValidations'] : [])]
   audit(change, { id, version: 1, patientId }, 'appointment.created', [...fields, ...more])
   return { id }
+}
+
+function timesOf({ startAt, untilAt }: Pick<CreateAppointmentInput, 'startAt' | 'untilAt'>) {
+  return { startsAt: startAt, endsAt: untilAt }
 }

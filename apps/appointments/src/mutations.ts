@@ -5,6 +5,7 @@ import { updateAppointment, type UpdateAppointmentInput } from './appointment-up
 import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
+import { draftMutations } from './draft-resolvers.ts'
 import type { ImportResult } from './imports.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { loadLocation } from './locations.ts'
@@ -65,6 +66,7 @@ export const mutations = {
   ),
   updateStandardWorkHour: changing(updateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
   deactivateStandardWorkHour: changing(deactivateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
+  ...draftMutations,
   createLocation: changing(createLocation, 'location', loadLocation),
   updateLocation: changing(updateLocation, 'location', loadLocation),
   createProvider: changing(createProvider, 'provider', loadProvider),

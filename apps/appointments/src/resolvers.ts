@@ -3,6 +3,7 @@ import { listAppointments, type AppointmentArguments } from './appointment-list.
 import { loadAppointment } from './appointments.ts'
 import { availabilityQueries } from './availability-resolvers.ts'
 import type { Context } from './context.ts'
+import { draftQueries, draftTypes } from './draft-resolvers.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
 import { listProviders, loadProvider, type ProviderFilters } from './providers.ts'
@@ -33,7 +34,9 @@ export const resolvers: Resolvers = {
       context: Context,
       info: Info,
     ) => listServices(context, args, requestedFields(info)),
+    ...draftQueries,
   },
   Mutation: mutations,
   ...types,
+  ...draftTypes,
 }

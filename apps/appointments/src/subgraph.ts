@@ -1,5 +1,6 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
+import { createDraftTasks } from './draft-expiry.ts'
 import { readLocationReferences } from './locations.ts'
 import { receiveMerge, receiveUnmerge } from './patient-merges.ts'
 import { receivePatient } from './patient-archive.ts'
@@ -13,6 +14,7 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   name: 'appointments',
   schemaFolder: new URL('../schema/', import.meta.url),
   resolvers,
+  open: ({ db }) => Promise.resolve({ tasks: createDraftTasks(db) }),
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
     Patient: { referenceOf: ({ id }: { id: string }) => id },

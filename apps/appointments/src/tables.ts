@@ -1,4 +1,5 @@
 import type { BaseTables } from '@commonchart/database'
+import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
 import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
 
@@ -250,15 +251,6 @@ export interface GroupVisitProviderRow {
   startsAt: Date
   endsAt: Date
   live: boolean
-}
-
-export interface InternalApiConsumerRow {
-  domainId: number
-  id: Generated<string>
-  principal: string
-  name: string
-  createdAt: Date
-  updatedAt: Date
 }
 
 export interface TimeClaimRow {

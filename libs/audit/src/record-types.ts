@@ -6,6 +6,7 @@ export const recordTypes = {
   ConsumerKey: 'consumers-audit',
   Contact: 'patients',
   Domain: 'consumers-audit',
+  DraftAppointment: 'appointments',
   EnterpriseApiConsumer: 'consumers-audit',
   Facility: 'patients',
   IdentificationTemplate: 'patients',

@@ -18,6 +18,8 @@ import { loadProvider } from './providers.ts'
 import type { Info } from './record-types.ts'
 import { createService, updateService } from './service-changes.ts'
 import { loadService } from './services.ts'
+import { createUserGroup, deactivateUserGroup, updateUserGroup } from './user-group-changes.ts'
+import { loadUserGroup } from './user-groups.ts'
 import {
   createStandardWorkHour,
   deactivateStandardWorkHour,
@@ -75,6 +77,9 @@ export const mutations = {
   updateProvider: changing(updateProvider, 'provider', loadProvider),
   createService: changing(createService, 'service', loadService),
   updateService: changing(updateService, 'service', loadService),
+  createUserGroup: changing(createUserGroup, 'userGroup', loadUserGroup),
+  updateUserGroup: changing(updateUserGroup, 'userGroup', loadUserGroup),
+  deactivateUserGroup: changing(deactivateUserGroup, 'userGroup', loadUserGroup),
   importLocations: importing(importLocations),
   importProviders: importing(importProviders),
   importServices: importing(importServices),

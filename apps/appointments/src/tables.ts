@@ -1,6 +1,13 @@
 import type { BaseTables } from '@commonchart/database'
 import type { ColumnType, Generated } from 'kysely'
-import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
+import type {
+  AppointmentStatus,
+  LocalizedText,
+  MassMatch,
+  OccupationName,
+  ProviderTitle,
+  VisitType,
+} from './names.ts'
 
 /** What every record that can be changed carries. */
 interface ChangingRow {
@@ -252,6 +259,21 @@ export interface GroupVisitProviderRow {
   live: boolean
 }
 
+export interface UserGroupRow extends ChangingRow {
+  id: number
+  name: string
+  description: string | null
+  color: string | null
+  bookable: boolean
+  massMatch: MassMatch[]
+}
+
+export interface UserGroupMemberRow {
+  domainId: number
+  userGroupId: number
+  providerId: number
+}
+
 export interface InternalApiConsumerRow {
   domainId: number
   id: Generated<string>
@@ -291,6 +313,8 @@ export interface Tables extends BaseTables {
   draftAppointment: DraftAppointmentRow
   groupVisit: GroupVisitRow
   groupVisitProvider: GroupVisitProviderRow
+  userGroup: UserGroupRow
+  userGroupMember: UserGroupMemberRow
   timeClaim: TimeClaimRow
   internalApiConsumer: InternalApiConsumerRow
 }

@@ -8,6 +8,7 @@ export const recordTypes = {
   Domain: 'consumers-audit',
   EnterpriseApiConsumer: 'consumers-audit',
   Facility: 'patients',
+  GroupVisit: 'appointments',
   IdentificationTemplate: 'patients',
   Location: 'appointments',
   Patient: 'patients',
@@ -19,6 +20,7 @@ export const recordTypes = {
   Service: 'appointments',
   StandardWorkHour: 'appointments',
   StatusTag: 'patients',
+  UserGroup: 'appointments',
 } as const satisfies Record<string, string>
 
 export type RecordType = keyof typeof recordTypes

@@ -4,7 +4,7 @@ export { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from '.
 export { countReads, type PatientIdOf, type PatientOf } from './count-reads.ts'
 export { SubgraphContext, type Warning } from './context.ts'
 export {
-  enqueueEvent,
+  enqueueEvents,
   receiveDomain,
   receiveEvent,
   type EventHandler,

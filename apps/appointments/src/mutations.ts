@@ -7,6 +7,9 @@ import { importLocations, importProviders, importServices } from './clinic-impor
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
 import type { ImportResult } from './imports.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
+import { groupMutations } from './group-resolvers.ts'
+import { createGroupVisit, deactivateGroupVisit, updateGroupVisit } from './group-visit-changes.ts'
+import { loadGroupVisit } from './group-visits.ts'
 import { loadLocation } from './locations.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
@@ -73,6 +76,10 @@ export const mutations = {
   updateProvider: changing(updateProvider, 'provider', loadProvider),
   createService: changing(createService, 'service', loadService),
   updateService: changing(updateService, 'service', loadService),
+  ...groupMutations,
+  createGroupVisit: changing(createGroupVisit, 'groupVisit', loadGroupVisit),
+  updateGroupVisit: changing(updateGroupVisit, 'groupVisit', loadGroupVisit),
+  deactivateGroupVisit: changing(deactivateGroupVisit, 'groupVisit', loadGroupVisit),
   createUserGroup: changing(createUserGroup, 'userGroup', loadUserGroup),
   updateUserGroup: changing(updateUserGroup, 'userGroup', loadUserGroup),
   deactivateUserGroup: changing(deactivateUserGroup, 'userGroup', loadUserGroup),

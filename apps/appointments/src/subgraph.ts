@@ -7,6 +7,7 @@ import { announceClosing, settleArchiving } from './patient-standing.ts'
 import { readProviderReferences, readProvidersByEmail, readProvidersByName } from './providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tables } from './tables.ts'
+import type { VirtualVisitLink } from './virtual-visits.ts'
 
 /** What makes this subgraph the one of appointments. */
 export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
@@ -15,6 +16,7 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   resolvers,
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
+    VirtualVisitLink: ({ patientId }: VirtualVisitLink) => patientId,
     Patient: { referenceOf: ({ id }: { id: string }) => id },
     Respondent: { referenceOf: ({ id }: { id: string }) => id },
   },

@@ -1,16 +1,15 @@
 import type { BaseTables } from '@commonchart/database'
 import type { ColumnType, Generated } from 'kysely'
 import type {
-  AppointmentStatus,
-  LocalizedText,
-  MassMatch,
-  OccupationName,
-  ProviderTitle,
-  VisitType,
-} from './names.ts'
+  GroupVisitProviderRow,
+  GroupVisitRow,
+  UserGroupMemberRow,
+  UserGroupRow,
+} from './group-tables.ts'
+import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
 
 /** What every record that can be changed carries. */
-interface ChangingRow {
+export interface ChangingRow {
   domainId: number
   deactivated: boolean
   version: number
@@ -205,6 +204,8 @@ export interface AppointmentRow extends ChangingRow {
   reason: string | null
   checkedInAt: Date | null
   overbooked: boolean
+  /** Opens the virtual visit; made when the appointment first becomes one. */
+  accessCode: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 export interface DraftAppointmentRow {
@@ -224,54 +225,6 @@ export interface DraftAppointmentRow {
   version: number
   createdAt: Date
   updatedAt: Date
-}
-
-export interface GroupVisitRow extends ChangingRow {
-  id: Generated<string>
-  name: string | null
-  description: string | null
-  nameKey: string
-  descriptionKey: string | null
-  locationId: number
-  serviceId: number | null
-  startsAt: Date
-  endsAt: Date
-  startWall: string
-  endWall: string
-  zone: string
-  status: AppointmentStatus
-  /** Null when everybody may come. */
-  capacity: number | null
-  occupied: number
-  allowEbooking: boolean
-  allowNewPatient: boolean
-  allowExistingPatient: boolean
-  createdProviderId: number | null
-}
-
-export interface GroupVisitProviderRow {
-  domainId: number
-  groupVisitId: string
-  providerId: number
-  place: number
-  startsAt: Date
-  endsAt: Date
-  live: boolean
-}
-
-export interface UserGroupRow extends ChangingRow {
-  id: number
-  name: string
-  description: string | null
-  color: string | null
-  bookable: boolean
-  massMatch: MassMatch[]
-}
-
-export interface UserGroupMemberRow {
-  domainId: number
-  userGroupId: number
-  providerId: number
 }
 
 export interface InternalApiConsumerRow {

@@ -4,11 +4,11 @@ import { expectVersion, parseIntId } from '@commonchart/subgraph'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
+import type { UserGroupRow } from './group-tables.ts'
 import { readColor, readRequired, readRequiredText, readText } from './input-text.ts'
 import type { MassMatch } from './names.ts'
 import { findProviders } from './providers.ts'
 import { MissingReferences } from './references.ts'
-import type { UserGroupRow } from './tables.ts'
 import { lockUserGroup } from './user-groups.ts'
 
 type Given = string | null

@@ -3,8 +3,9 @@ import type { Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
 import { findListedMembers } from './group-members.ts'
+import type { UserGroupRow } from './group-tables.ts'
 import { notFound } from './references.ts'
-import type { Tables, UserGroupRow } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 type UserGroupColumn = keyof UserGroupRow & string
 

@@ -1,6 +1,7 @@
 /** Every type of record whose changes are audited, and the area that owns it: the name of its subgraph, as in scopes. */
 export const recordTypes = {
   Appointment: 'appointments',
+  AppointmentSetting: 'appointments',
   CareTeamMember: 'patients',
   CareTeamRole: 'patients',
   ConsumerKey: 'consumers-audit',

@@ -13,6 +13,7 @@ export const frenchMessages: Record<ErrorCode, string> = {
   FORBIDDEN: 'Vous n’êtes pas autorisé à faire cela.',
   GRAPHQL_PARSE_FAILED: 'La requête n’est pas du GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'La requête n’est pas conforme au schéma.',
+  GROUP_VISIT_FULL: 'Toutes les places de la visite de groupe sont prises.',
   HOST_IN_USE: 'Un nom d’hôte appartient déjà à un autre domaine.',
   IDEMPOTENCY_KEY_INVALID:
     'L’en-tête Idempotency-Key est vide, dépasse 255 caractères ou n’est pas en ASCII visible.',
@@ -56,7 +57,9 @@ export const frenchMessages: Record<ErrorCode, string> = {
 /** The French text of every rule that a violation can name and every warning. */
 export const frenchRules: Record<string, string> = {
   AMBIGUOUS: 'Plusieurs professionnels portent ce nom.',
+  ALREADY_ATTENDING: 'Le patient participe déjà à la visite de groupe.',
   ANOTHER_PROVIDER: 'Les heures de travail restent à leur professionnel.',
+  BELOW_OCCUPIED: 'Plus de places sont déjà prises.',
   COLOR: 'Une couleur s’écrit #rrggbb.',
   CONTRADICTION: 'Une personne qui a une date de décès est décédée.',
   CONTROL_CHARACTER: 'La valeur contient des caractères de contrôle.',
@@ -65,6 +68,12 @@ export const frenchRules: Record<string, string> = {
   DEGREES: 'La valeur n’est pas un angle possible en degrés.',
   EXTERNAL_ID: 'L’identifiant externe compte de 1 à 500 caractères et n’est pas vide.',
   EXTERNAL_ID_TWICE: 'Un autre élément de cette importation a cet identifiant externe.',
+  EXISTING_PATIENT_NOT_ALLOWED: 'Seuls les nouveaux patients peuvent réserver ici.',
+  GROUP_VISIT_CANCELLED: 'La visite de groupe est annulée.',
+  GROUP_VISIT_DEACTIVATED: 'La visite de groupe est désactivée.',
+  GROUP_VISIT_FIXED: 'Le rendez-vous d’un participant reste au lieu et à l’heure de sa visite de groupe.',
+  GROUP_VISIT_FULL: 'Toutes les places de la visite de groupe sont prises.',
+  GROUP_VISIT_OVER: 'La visite de groupe est terminée.',
   HOST_NAME: 'Ce n’est pas un nom d’hôte.',
   IDENTIFICATION_CHECK_DIGIT:
     'Un chiffre semble mal saisi : le chiffre de contrôle, ou la date contenue dans le numéro, est faux.',
@@ -80,6 +89,7 @@ export const frenchRules: Record<string, string> = {
   LOCATION_DEACTIVATED: 'Le lieu est désactivé.',
   MAX_LENGTH: 'Le texte est trop long.',
   MERGE_WITH_ITSELF: 'Un dossier ne se fusionne pas avec lui-même.',
+  NEW_PATIENT_NOT_ALLOWED: 'Seuls les patients existants peuvent réserver ici.',
   NOTIFICATION_NOT_SENT: 'Personne n’a été avisé : aucun envoi n’est configuré.',
   NOT_ARCHIVED: 'Le rôle n’est pas archivé.',
   NOT_A_CHOICE: 'La valeur ne fait pas partie des choix.',
@@ -113,6 +123,7 @@ export const frenchRules: Record<string, string> = {
   TOO_MANY: 'Il y en a trop.',
   UNIQUE: 'La valeur figure déjà.',
   UNREADABLE: 'Le texte contient des caractères qui ne peuvent pas être conservés.',
+  URL_TEMPLATE: 'Une adresse https avec {appointmentId} et {accessCode}, hors du nom d’hôte.',
   UUID: 'Ce n’est pas un UUID.',
   VISIT_TYPE_NOT_ALLOWED: 'Ce type de visite n’est pas permis.',
 }

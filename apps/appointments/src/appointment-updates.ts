@@ -3,6 +3,7 @@ import { Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
 import type { Optional } from './appointment-changes.ts'
 import { readTexts } from './appointment-texts.ts'
+import { changeAttendance } from './attendance-changes.ts'
 import { lockAppointment, type AppointmentRecord } from './appointments.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
@@ -12,6 +13,7 @@ import { readRequired } from './input-text.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
 import { getBookablePatient } from './patient-refs.ts'
 import { releaseTime } from './time-claims.ts'
+import { accessCodeOf } from './virtual-visits.ts'
 import { audit } from './write-appointment.ts'
 
 export interface UpdateAppointmentInput {
@@ -88,19 +90,21 @@ async function changeTaking(
   change: AppointmentsChange,
   services: Services,
   row: AppointmentRecord,
-  values: Partial<AppointmentRecord>,
+  wanted: Partial<AppointmentRecord>,
   { skipValidations }: UpdateAppointmentInput,
   violations: Violations,
 ): Promise<{ id: string }> {
   const { trx, domainId, now } = change
   const { id } = row
+  const values = { ...wanted, ...(await changeAttendance(change, services, row, wanted, violations)) }
   const next = { ...row, ...values }
   const fields = changedColumns(row, values)
   const [wasLive, staysLive] = [isLive(row), isLive(next)]
   const moves = fields.some((field) => takingTime.includes(field))
   const holder = { holderKind: 'appointment', holderId: id } as const
   // What is over already takes nobody's time: corrections of the past are not bookings.
-  const books = staysLive && (moves || !wasLive) && next.endsAt.getTime() > now.getTime()
+  const isToCome = next.endsAt.getTime() > now.getTime()
+  const books = row.groupVisitId === null && staysLive && (moves || !wasLive) && isToCome
   const override = skipValidations === true
   if (books) await getBookablePatient(trx, services, domainId, row.patientId, 'input.id')
   const subjects = books ? await getSubjects(change, next) : null
@@ -121,7 +125,7 @@ async function changeTaking(
   if (fields.length === 0 && overbooked === row.overbooked) return { id }
   await trx
     .updateTable('appointment')
-    .set({ ...values, overbooked, version: row.version + 1, updatedAt: now })
+    .set({ ...values, ...accessCodeOf(next), overbooked, version: row.version + 1, updatedAt: now })
     .where('domainId', '=', domainId)
     .where('id', '=', id)
     .execute()

@@ -133,7 +133,7 @@ async function openSearch(
   const serviceId = parseIntId(args.serviceId) ?? 0
   const [services, group, locations, patient] = await Promise.all([
     findServices(trx, domainId, [serviceId]),
-    args.userGroupId ? findGroupMembers(trx, domainId, args.userGroupId) : null,
+    args.userGroupId ? findGroupMembers(trx, domainId, parseIntId(args.userGroupId) ?? 0) : null,
     findOpenLocations(trx, domainId, args.locations),
     readPatient(trx, context, args.forPatientId, range),
   ])

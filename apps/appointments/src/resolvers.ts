@@ -4,6 +4,7 @@ import { loadAppointment } from './appointments.ts'
 import { availabilityQueries } from './availability-resolvers.ts'
 import type { Context } from './context.ts'
 import { draftQueries, draftTypes } from './draft-resolvers.ts'
+import { groupQueries, groupTypes } from './group-resolvers.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
 import { listProviders, loadProvider, type ProviderFilters } from './providers.ts'
@@ -35,8 +36,10 @@ export const resolvers: Resolvers = {
       info: Info,
     ) => listServices(context, args, requestedFields(info)),
     ...draftQueries,
+    ...groupQueries,
   },
   Mutation: mutations,
   ...types,
   ...draftTypes,
+  ...groupTypes,
 }

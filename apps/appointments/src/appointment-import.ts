@@ -16,6 +16,7 @@ import { findPatients } from './patient-refs.ts'
 import { keepReschedule } from './reschedules.ts'
 import type { PatientRefRow } from './tables.ts'
 import { releaseTime } from './time-claims.ts'
+import { accessCodeOf } from './virtual-visits.ts'
 import { audit, insertAppointment, markOverbooked } from './write-appointment.ts'
 
 export interface ImportAppointmentItem {
@@ -168,7 +169,10 @@ async function update(
   const revived = row.status === 'CANCELLED' && next.status !== 'CANCELLED' && !next.deactivated
   await trx
     .updateTable('appointment')
-    .set({ ...values, ...(revived ? noCancellation : {}), overbooked, version: next.version, updatedAt: now })
+    .set({
+      ...{ ...values, ...(revived ? noCancellation : {}), ...accessCodeOf(next), overbooked },
+      ...{ version: next.version, updatedAt: now },
+    })
     .where('domainId', '=', domainId)
     .where('id', '=', row.id)
     .execute()

@@ -15,7 +15,8 @@ const known = {
   always: ['patientId'],
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
-    ...(['cancelReason', 'cancelledAt', 'overrideReason', 'version', 'createdAt', 'updatedAt'] as const),
+    ...(['accessCode', 'cancelReason', 'cancelledAt', 'overrideReason'] as const),
+    ...(['version', 'createdAt', 'updatedAt'] as const),
   ],
   derived: {
     date: ['startWall'],
@@ -25,6 +26,7 @@ const known = {
     provider: ['providerId'],
     service: ['serviceId'],
     cancelledBy: ['cancelledByKind', 'cancelledById'],
+    groupVisit: ['groupVisitId'],
   },
 } as const
 

@@ -6,6 +6,8 @@ import { createCancellation } from './cancellation.ts'
 import { changedColumns } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { readText } from './input-text.ts'
+import { isLive } from './names.ts'
+import { freeSeats } from './seats.ts'
 import { releaseTime } from './time-claims.ts'
 import { audit } from './write-appointment.ts'
 
@@ -41,6 +43,7 @@ export async function deactivateAppointment(
     .where('id', '=', id)
     .execute()
   await releaseTime(trx, domainId, { holderKind: 'appointment', holderId: id })
+  if (isLive(row)) for (const event of await freeSeats(trx, domainId, [row])) change.audit(event)
   const fields = changedColumns(row, values)
   audit(change, { ...row, version }, 'appointment.deactivated', fields, detailOf(row, values, fields))
   return { id }

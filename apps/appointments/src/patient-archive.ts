@@ -8,6 +8,7 @@ import { changedColumns } from './columns.ts'
 import { statusesWithoutTime } from './names.ts'
 import { requestNotifications } from './notification-requests.ts'
 import { toRow, type PatientFacts } from './patient-refs.ts'
+import { freeSeats } from './seats.ts'
 import type { Tables } from './tables.ts'
 import { releaseTime } from './time-claims.ts'
 
@@ -105,11 +106,13 @@ async function cancelFuture(
       { appointmentId, patientId, occasion: 'CANCELLED' },
       { allowNotification: true },
     )
+  for (const event of await freeSeats(trx, domainId, rows)) change.audit(event)
   const changes = await recordAudit(trx, by, domainId, audits)
   if (changes.length > 0) await sendChanges(trx, by, changes)
 }
 
-async function cancel(
+/** Cancels an appointment whose row is held, gives up its time, and records it for whoever acts. */
+export async function cancel(
   change: Parameters<typeof requestNotifications>[0],
   row: AppointmentRecord,
 ): Promise<void> {

@@ -11,6 +11,7 @@ import { announceClosing, settleArchiving } from './patient-standing.ts'
 import { readProviderReferences, readProvidersByEmail, readProvidersByName } from './providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tables } from './tables.ts'
+import type { VirtualVisitLink } from './virtual-visits.ts'
 
 /** What makes this subgraph the one of appointments. */
 export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
@@ -24,6 +25,7 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
     AppointmentReschedule: { referenceOf: ({ patientId }: Reschedule) => patientId },
     NotificationRequest: ({ patientId }: NotificationRequest) => patientId,
     ShiftedAppointmentTime: { referenceOf: ({ patientId }: ShiftedTime) => patientId },
+    VirtualVisitLink: ({ patientId }: VirtualVisitLink) => patientId,
     Patient: { referenceOf: ({ id }: { id: string }) => id },
     Respondent: { referenceOf: ({ id }: { id: string }) => id },
   },

@@ -10,6 +10,7 @@ export const recordTypes = {
   DraftAppointment: 'appointments',
   EnterpriseApiConsumer: 'consumers-audit',
   Facility: 'patients',
+  GroupVisit: 'appointments',
   IdentificationTemplate: 'patients',
   Location: 'appointments',
   NotificationRequest: 'appointments',
@@ -22,6 +23,7 @@ export const recordTypes = {
   Service: 'appointments',
   StandardWorkHour: 'appointments',
   StatusTag: 'patients',
+  UserGroup: 'appointments',
 } as const satisfies Record<string, string>
 
 export type RecordType = keyof typeof recordTypes

@@ -1,15 +1,19 @@
 /** Every type of record whose changes are audited, and the area that owns it: the name of its subgraph, as in scopes. */
 export const recordTypes = {
   Appointment: 'appointments',
+  AppointmentSetting: 'appointments',
   CareTeamMember: 'patients',
   CareTeamRole: 'patients',
   ConsumerKey: 'consumers-audit',
   Contact: 'patients',
   Domain: 'consumers-audit',
+  DraftAppointment: 'appointments',
   EnterpriseApiConsumer: 'consumers-audit',
   Facility: 'patients',
+  GroupVisit: 'appointments',
   IdentificationTemplate: 'patients',
   Location: 'appointments',
+  NotificationRequest: 'appointments',
   Patient: 'patients',
   PatientDataCategory: 'patients',
   PatientDataItem: 'patients',
@@ -19,6 +23,7 @@ export const recordTypes = {
   Service: 'appointments',
   StandardWorkHour: 'appointments',
   StatusTag: 'patients',
+  UserGroup: 'appointments',
 } as const satisfies Record<string, string>
 
 export type RecordType = keyof typeof recordTypes

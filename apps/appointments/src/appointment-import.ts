@@ -1,7 +1,6 @@
 import { detailOf } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { parseId, type Services } from '@commonchart/subgraph'
-import { audit, insertAppointment, markOverbooked } from './appointment-changes.ts'
 import { findAppointments, type AppointmentRecord } from './appointments.ts'
 import { bookTime, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking, type Wish } from './booking-rules.ts'
@@ -15,6 +14,7 @@ import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
 import { findPatients } from './patient-refs.ts'
 import type { PatientRefRow } from './tables.ts'
 import { releaseTime } from './time-claims.ts'
+import { audit, insertAppointment, markOverbooked } from './write-appointment.ts'
 
 export interface ImportAppointmentItem {
   externalId: ExternalId

@@ -1,11 +1,7 @@
 import { mutate, requestedFields, requireSupport } from '@commonchart/subgraph'
-import {
-  createAppointment,
-  updateAppointment,
-  type CreateAppointmentInput,
-  type UpdateAppointmentInput,
-} from './appointment-changes.ts'
+import { createAppointment, type CreateAppointmentInput } from './appointment-changes.ts'
 import { importAppointments } from './appointment-import.ts'
+import { updateAppointment, type UpdateAppointmentInput } from './appointment-updates.ts'
 import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'

@@ -1,8 +1,7 @@
 import { refusal } from '@commonchart/errors'
-import { noteRead } from '@commonchart/subgraph'
+import { findSetting, noteRead, writeSetting } from '@commonchart/subgraph'
 import type { Context, PatientsChange } from './context.ts'
 import { findMatches, type PatientMatch, type WantedPerson } from './patient-matches.ts'
-import { findSetting, writeSetting } from './settings.ts'
 
 /** What a domain wants to happen when a new patient may be on the record already. */
 export type DuplicateHandling = 'REFUSE_HIGH' | 'REFUSE_MEDIUM' | 'WARN'

@@ -1,9 +1,9 @@
+import type { BaseTables } from '@commonchart/database'
 import type { Transaction } from 'kysely'
-import type { Tables } from './tables.ts'
 
 /** Finds how a domain has set a switch; null when it never did. */
 export async function findSetting<Value>(
-  trx: Transaction<Tables>,
+  trx: Transaction<BaseTables>,
   domainId: number,
   name: string,
 ): Promise<Value | null> {
@@ -18,7 +18,7 @@ export async function findSetting<Value>(
 
 /** Sets a switch of a domain. */
 export async function writeSetting(
-  trx: Transaction<Tables>,
+  trx: Transaction<BaseTables>,
   domainId: number,
   name: string,
   value: unknown,

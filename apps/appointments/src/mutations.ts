@@ -5,10 +5,22 @@ import { updateAppointment, type UpdateAppointmentInput } from './appointment-up
 import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
+import {
+  createFlexibleWorkHour,
+  deactivateFlexibleWorkHour,
+  updateFlexibleWorkHour,
+} from './flexible-hour-changes.ts'
+import { loadFlexibleWorkHour } from './flexible-hours.ts'
 import type { ImportResult } from './imports.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { loadLocation } from './locations.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
+import {
+  createProviderOffTime,
+  deactivateProviderOffTime,
+  updateProviderOffTime,
+} from './off-time-changes.ts'
+import { loadOffTime } from './off-times.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
 import { loadProvider } from './providers.ts'
 import type { Info } from './record-types.ts'
@@ -65,6 +77,17 @@ export const mutations = {
   ),
   updateStandardWorkHour: changing(updateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
   deactivateStandardWorkHour: changing(deactivateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
+  createFlexibleWorkHour: changing(
+    createFlexibleWorkHour,
+    'flexibleWorkHour',
+    loadFlexibleWorkHour,
+    requireWriter,
+  ),
+  updateFlexibleWorkHour: changing(updateFlexibleWorkHour, 'flexibleWorkHour', loadFlexibleWorkHour),
+  deactivateFlexibleWorkHour: changing(deactivateFlexibleWorkHour, 'flexibleWorkHour', loadFlexibleWorkHour),
+  createProviderOffTime: changing(createProviderOffTime, 'offTime', loadOffTime, requireWriter),
+  updateProviderOffTime: changing(updateProviderOffTime, 'offTime', loadOffTime),
+  deactivateProviderOffTime: changing(deactivateProviderOffTime, 'offTime', loadOffTime),
   createLocation: changing(createLocation, 'location', loadLocation),
   updateLocation: changing(updateLocation, 'location', loadLocation),
   createProvider: changing(createProvider, 'provider', loadProvider),

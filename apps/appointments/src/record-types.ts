@@ -25,7 +25,11 @@ export function pageFields(info: Info): { nodes: Set<string>; page: Set<string> 
 }
 
 /** Gives a bare reference when nothing but the id is asked for: what refers to a record proves that it is there. */
-function refer<Found>(id: number | undefined, info: Info, load: (fields: Set<string>) => Promise<Found>) {
+export function refer<Found>(
+  id: number | undefined,
+  info: Info,
+  load: (fields: Set<string>) => Promise<Found>,
+) {
   const fields = requestedFields(info)
   fields.delete('id')
   return fields.size === 0 ? { id } : load(fields)

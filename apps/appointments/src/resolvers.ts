@@ -2,6 +2,7 @@ import { requestedFields, type PageArguments, type Resolvers } from '@commonchar
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment } from './appointments.ts'
 import type { Context } from './context.ts'
+import { hoursQueries, hoursTypes } from './hours-resolvers.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
 import { listProviders, loadProvider, type ProviderFilters } from './providers.ts'
@@ -31,7 +32,9 @@ export const resolvers: Resolvers = {
       context: Context,
       info: Info,
     ) => listServices(context, args, requestedFields(info)),
+    ...hoursQueries,
   },
   Mutation: mutations,
   ...types,
+  ...hoursTypes,
 }

@@ -190,7 +190,8 @@ test('dated hours overlap neither other dated hours nor weekly ones, at whatever
   const next = await made(hours(provider, { startAtTime: '20:00', endAtTime: '21:00' }))
   const moved = await subgraph.ask(support, update, { input: { id: next.id, startAtTime: '19:45' } })
   assert.deepEqual(rulesOf(moved), overlap)
-  assert.match(String(JSON.stringify(moved.errors)), new RegExp(`flexible ${id}\\.`))
+  const [{ blockedBy } = {}] = moved.errors?.[0]?.extensions.violations as { blockedBy?: object }[]
+  assert.deepEqual(blockedBy, [{ type: 'FlexibleWorkHour', id }])
   // The hours do not stand in their own way, and a change of something else is not judged.
   await subgraph.get(support, update, { input: { id: next.id, startAtTime: '20:15', slot: 2 } })
   await subgraph.get(support, end, { input: { id } })

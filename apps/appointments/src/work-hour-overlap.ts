@@ -13,6 +13,8 @@ type Written =
   | { kind: 'standard'; values: WorkHourValues; row?: StandardWorkHourRow }
   | { kind: 'flexible'; values: FlexibleHourValues; row?: FlexibleWorkHourRow }
 
+const types = { standard: 'StandardWorkHour', flexible: 'FlexibleWorkHour' } as const
+
 /** What decides when hours are. */
 const decisive: readonly string[] = [
   ...['locationId', 'weekday', 'startDay', 'endDay', 'startMinute', 'endMinute', 'deactivated'],
@@ -43,11 +45,15 @@ export async function judgeOverlap(
     (other) => !(other.kind === hours.kind && other.workHour.id === own) && overlap(hours, other, since),
   )
   if (met.length === 0) return
-  const names = met.map(({ kind, workHour }) => `${kind} ${workHour.id}`).slice(0, 10)
   violations.add(
     `${path}.startAtTime`,
     'WORK_HOURS_OVERLAP',
-    `These would overlap other work hours of the provider: ${names.join(', ')}.`,
+    'These would overlap other work hours of the provider.',
+    {
+      blockedBy: met
+        .slice(0, 10)
+        .map(({ kind, workHour }) => ({ type: types[kind], id: String(workHour.id) })),
+    },
   )
 }
 

@@ -33,7 +33,7 @@ async function populateHours(domainId: number, rows: number): Promise<void> {
     `timestamptz '2020-01-01 00:00Z' + (n / 200 * 30 % 3600) * interval '1 day' + ${hours} * interval '1 hour'`
   await subgraph.admin(`
     INSERT INTO location (domain_id, id, name, is_primary, is_public, zone, name_key, deactivated, version, created_at, updated_at)
-    SELECT ${domainId}, 10 + n, 'Place', false, true, 'UTC', 'place', ${end};
+    SELECT ${domainId}, 10 + n, 'Place', n = 1, true, 'UTC', 'place', ${end};
     INSERT INTO standard_work_hour (domain_id, id, provider_id, location_id, weekday, start_minute, end_minute, visit_type, slot,
       interval_minutes, stacking, show_intervals_on_schedule, deactivated, version, created_at, updated_at)
     SELECT ${owner}, 1 + n % 10, n % 7, 480, 600, ${bookable}, false, ${end};

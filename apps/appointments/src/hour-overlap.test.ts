@@ -79,6 +79,12 @@ const cases: [name: string, one: PlacedHours, other: PlacedHours, expected: bool
     weekly(6, '23:00', '00:00'),
     true,
   ],
+  [
+    'hours until the end of the calendar on two clocks',
+    dated('2026-01-01', '9999-12-31', '22:00', '23:00'),
+    dated('2026-01-01', '9999-12-31', '21:30', '23:30', 'America/Regina'),
+    true,
+  ],
   // In winter 12:00 in Toronto is 11:00 in Regina, in summer 10:00.
   [
     'hours one after the other on two clocks',

@@ -14,6 +14,8 @@ interface Days {
 }
 
 const minutesOfDay = 1440
+/** The day after it can still be written with four digits of the year. */
+const lastOfAll = '9999-12-30'
 /** Where two clocks differ, so many days that both hours have tell: what a clock does comes again each year. */
 const comparedDays = 731
 
@@ -29,8 +31,9 @@ export function overlap(one: PlacedHours, other: PlacedHours, since: string): bo
 }
 
 function daysOf(hours: PlacedHours, since: string): Days {
-  if (hours.kind === 'standard') return { first: since, last: '9999-12-30', weekday: hours.workHour.weekday }
-  return { first: hours.workHour.startDay, last: lastDayOf(hours.workHour), weekday: null }
+  if (hours.kind === 'standard') return { first: since, last: lastOfAll, weekday: hours.workHour.weekday }
+  const { workHour } = hours
+  return { first: workHour.startDay, last: earliest(lastOfAll, lastDayOf(workHour)), weekday: null }
 }
 
 function overlapOnClock(

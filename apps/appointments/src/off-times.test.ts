@@ -119,6 +119,28 @@ test('time off is listed by time, between days of the clinic, until it is taken 
   assert.deepEqual((await list('from: "2031-05-01"')).ids, [second, fourth])
 })
 
+test('time off from one end of the calendar to the other is kept and listed', async () => {
+  const whole = {
+    startAtDate: '0001-01-01',
+    startAtTime: '00:00',
+    endAtDate: '9999-12-31',
+    endAtTime: '23:59',
+  }
+  const { id } = await made(away(whole))
+  const query = `query ($from: ISO8601Date, $to: ISO8601Date) { provider(id: "${clinic.providerId}") {
+    schedule { offtime(from: $from, to: $to) { nodes { id startAtDate endAtDate startAt } } } } }`
+  for (const days of [
+    { from: '0001-01-01', to: '0001-01-01' },
+    { from: '9999-12-31', to: '9999-12-31' },
+  ]) {
+    const { nodes } = (await subgraph.get(createIdentity(), query, days)).provider.schedule.offtime
+    assert.deepEqual(nodes, [
+      { id, startAtDate: '0001-01-01', endAtDate: '9999-12-31', startAt: nodes[0].startAt },
+    ])
+  }
+  await subgraph.get(support, end, { input: { id } })
+})
+
 test('a change of time off tells its fields and keeps what was before', async () => {
   const { id } = await made(away())
   const told = async (query: string, input: object) => {

@@ -154,6 +154,14 @@ test('without an end 31 days are told, and more than 10 000 days of providers ar
   assert.deepEqual(idsOf(await ask({ from: '9999-12-30T00:00:00Z', to: null }))[1], [])
 })
 
+test('a span at either end of the calendar is answered', async () => {
+  const ends = [
+    { from: '0001-01-01T00:00:00Z', to: '0001-01-02T00:00:00+00:00' },
+    { from: '9999-12-01T00:00:00Z', to: '9999-12-31T23:59:59.999Z' },
+  ]
+  for (const span of ends) assert.deepEqual(idsOf(await ask(span))[1], [])
+})
+
 test('hours and time off of one domain are not told in another, whatever ids it asks for', async () => {
   await ask({}, 2)
   assert.deepEqual(idsOf(await ask({ providers: [provider], locations: [elsewhere] }, 2)), [[], []])

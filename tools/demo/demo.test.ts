@@ -86,6 +86,7 @@ test('it goes in through the import mutations, at most 500 items at once, and re
   const sent: { field: string; items: Record<string, unknown>[] }[] = []
   const counts = await seedDemoClinic(async (query, variables) => {
     const field = /\b(import\w+)\(/.exec(query)?.[1]
+    if (query.includes('DemoSchedules')) return {}
     if (field === undefined) return answerCareTeams(query, variables)
     const items = variables.input as Record<string, unknown>[]
     sent.push({ field, items })

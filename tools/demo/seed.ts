@@ -2,6 +2,7 @@ import { demoContacts, demoFacilities, demoFamilyDoctors, demoPharmacies } from 
 import { createDemoAppointments } from './appointments.ts'
 import { seedDemoCareTeams } from './care-teams.ts'
 import { demoHours, demoId, demoLocations, demoProviders, demoServices, type DemoProvider } from './clinic.ts'
+import { seedDemoDatedHours } from './dated-hours.ts'
 import { createDemoPatients } from './patients.ts'
 import { demoTemplateImports } from './settings.ts'
 
@@ -43,6 +44,7 @@ export interface SeededClinic {
 export async function seedDemoClinic(ask: Ask, now: Date): Promise<SeedCounts> {
   const clinic = await seedDemoPeople(ask)
   const careTeamRoles = await seedCareTeams(ask, clinic)
+  await seedDemoDatedHours(ask, clinic, now)
   return countSeeded(clinic, { careTeamRoles, appointments: await seedDemoAppointments(ask, clinic, now) })
 }
 

@@ -79,6 +79,7 @@ async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() 
   say('filling the demo domain with a generated clinic')
   // Only here, because the generator's word lists take a moment to load.
   const { seedCareTeams, seedDemoAppointments, seedDemoPeople } = await import('../demo/seed.ts')
+  const { seedDemoDatedHours } = await import('../demo/dated-hours.ts')
   const { seedDemoSettings } = await import('../demo/settings.ts')
   const ask: Ask = (query, variables) => askGraph(settings(), query, variables)
   const clinic = await seedDemoPeople(ask)
@@ -90,6 +91,7 @@ async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() 
   return async () => {
     await seedDemoSettings(ask, clinic.templateIds)
     await seedCareTeams(ask, clinic)
+    await seedDemoDatedHours(ask, clinic, new Date())
     return seedDemoAppointments(ask, clinic, new Date())
   }
 }

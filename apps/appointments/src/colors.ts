@@ -37,3 +37,21 @@ export function colorOf(
   if (input.rgb) return readColor(input.rgb, `${path}.rgb`, violations)
   return input.name ? values[input.name] : null
 }
+
+/** The values of CHR's named colours of time off. (ours) CHR publishes the names only. */
+export const offTimeColors = {
+  GREY: '#9e9e9e',
+  BLACK: '#212121',
+  RED: '#e53935',
+  PINK: '#ec407a',
+  SALMON: '#ff8a80',
+  ORANGE: '#fb8c00',
+  BROWN: '#795548',
+  YELLOW: '#fdd835',
+  MINT: '#80cbc4',
+  GREEN: '#43a047',
+  BLUE: '#1e88e5',
+  PURPLE: '#8e24aa',
+} as const
+
+export type OffTimeColor = keyof typeof offTimeColors

@@ -81,7 +81,10 @@ function readZone(
 }
 
 /** The time zone of the domain, which locations take that have none of their own. */
-export async function findDomainZone({ trx, domainId }: AppointmentsChange): Promise<string | null> {
+export async function findDomainZone({
+  trx,
+  domainId,
+}: Pick<AppointmentsChange, 'trx' | 'domainId'>): Promise<string | null> {
   const domain = await trx
     .selectFrom('domainRef')
     .select('zone')

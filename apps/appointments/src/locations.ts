@@ -120,17 +120,14 @@ export async function lockLocation(
 
 /** Finds the main location of the organisation, or its only one. */
 export async function findMainLocation(trx: Transaction<Tables>, domainId: number): Promise<number | null> {
-  const rows = await trx
-    .selectFrom('location')
-    .select(['id', 'isPrimary'])
-    .where('domainId', '=', domainId)
-    .where('deactivated', '=', false)
-    .orderBy('isPrimary', 'desc')
-    .orderBy('id')
-    .limit(2)
-    .execute()
-  const [first] = rows
-  return first && (first.isPrimary || rows.length === 1) ? first.id : null
+  const inDomain = trx.selectFrom('location').where('domainId', '=', domainId)
+  const primary = await inDomain
+    .select(['id', 'deactivated'])
+    .where('isPrimary', '=', true)
+    .executeTakeFirst()
+  if (primary && !primary.deactivated) return primary.id
+  const inUse = await inDomain.select('id').where('deactivated', '=', false).orderBy('id').limit(2).execute()
+  return inUse.length === 1 ? (inUse[0]?.id ?? null) : null
 }
 
 /** What other services may know of locations: the same as the event `location.changed` says. */

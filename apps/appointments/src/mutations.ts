@@ -6,6 +6,12 @@ import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
 import { draftMutations } from './draft-resolvers.ts'
+import {
+  createFlexibleWorkHour,
+  deactivateFlexibleWorkHour,
+  updateFlexibleWorkHour,
+} from './flexible-hour-changes.ts'
+import { loadFlexibleWorkHour } from './flexible-hours.ts'
 import type { ImportResult } from './imports.ts'
 import { lifecycleMutations } from './lifecycle-resolvers.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
@@ -15,6 +21,12 @@ import { loadGroupVisit } from './group-visits.ts'
 import { loadLocation } from './locations.ts'
 import { noteWish } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
+import {
+  createProviderOffTime,
+  deactivateProviderOffTime,
+  updateProviderOffTime,
+} from './off-time-changes.ts'
+import { loadOffTime } from './off-times.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
 import { loadProvider } from './providers.ts'
 import type { Info } from './record-types.ts'
@@ -79,6 +91,17 @@ export const mutations = {
   updateStandardWorkHour: changing(updateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
   deactivateStandardWorkHour: changing(deactivateStandardWorkHour, 'standardWorkHour', loadStandardWorkHour),
   ...draftMutations,
+  createFlexibleWorkHour: changing(
+    createFlexibleWorkHour,
+    'flexibleWorkHour',
+    loadFlexibleWorkHour,
+    requireWriter,
+  ),
+  updateFlexibleWorkHour: changing(updateFlexibleWorkHour, 'flexibleWorkHour', loadFlexibleWorkHour),
+  deactivateFlexibleWorkHour: changing(deactivateFlexibleWorkHour, 'flexibleWorkHour', loadFlexibleWorkHour),
+  createProviderOffTime: changing(createProviderOffTime, 'offTime', loadOffTime, requireWriter),
+  updateProviderOffTime: changing(updateProviderOffTime, 'offTime', loadOffTime),
+  deactivateProviderOffTime: changing(deactivateProviderOffTime, 'offTime', loadOffTime),
   createLocation: changing(createLocation, 'location', loadLocation),
   updateLocation: changing(updateLocation, 'location', loadLocation),
   createProvider: changing(createProvider, 'provider', loadProvider),

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { draftQueries, draftTypes } from './draft-resolvers.ts'
 import { lifecycleQueries, lifecycleTypes } from './lifecycle-resolvers.ts'
 import { groupQueries, groupTypes } from './group-resolvers.ts'
+import { hoursQueries, hoursTypes } from './hours-resolvers.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
 import { listProviders, loadProvider, type ProviderFilters } from './providers.ts'
@@ -39,10 +40,12 @@ export const resolvers: Resolvers = {
     ...draftQueries,
     ...lifecycleQueries,
     ...groupQueries,
+    ...hoursQueries,
   },
   Mutation: mutations,
   ...types,
   ...draftTypes,
   ...lifecycleTypes,
   ...groupTypes,
+  ...hoursTypes,
 }

@@ -1,50 +1,23 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, parseIntId } from '@commonchart/subgraph'
-import { changedColumns, given } from './columns.ts'
+import { changedColumns } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
-import { findLocations, findMainLocation } from './locations.ts'
-import { changeProvider } from './provider-changes.ts'
+import { keepHasSchedule } from './has-schedule.ts'
 import { lockProvider } from './providers.ts'
-import { MissingReferences, notFound } from './references.ts'
-import { findServices } from './services.ts'
+import { notFound } from './references.ts'
 import type { ProviderRow, StandardWorkHourRow } from './tables.ts'
 import {
   readWorkHour,
+  withoutNulls,
   type WorkHourColumns,
   type WorkHourInput,
   type WorkHourValues,
 } from './work-hour-input.ts'
-import { findServicesOf, findStandardWorkHours } from './work-hours.ts'
-
-/** What inputs of single work hours refer to, by id. */
-interface Referring {
-  locationId?: string | null
-  serviceIds?: string[] | null
-}
-
-/** Reads references of an input; what is not in the domain is added to `missing`. */
-async function readReferences(
-  { trx, domainId }: AppointmentsChange,
-  { locationId, serviceIds }: Referring,
-  missing: MissingReferences,
-): Promise<{ locationId?: number; serviceIds?: number[] }> {
-  const location = locationId ? parseIntId(locationId) : null
-  const locations = await findLocations(trx, domainId, location === null ? [] : [location])
-  if (locationId && !locations.has(String(location))) missing.add('input.locationId')
-  const ids = (serviceIds ?? []).map(parseIntId)
-  const services = await findServices(
-    trx,
-    domainId,
-    ids.filter((id) => id !== null),
-  )
-  for (const [at, id] of ids.entries()) if (!services.has(String(id))) missing.add(`input.serviceIds.${at}`)
-  return given({
-    locationId: location ?? undefined,
-    serviceIds: serviceIds ? [...services.values()].map((service) => service.id) : undefined,
-  })
-}
+import { judgeOverlap } from './work-hour-overlap.ts'
+import { getPlace, readReferences, type Referring } from './work-hour-references.ts'
+import { findServicesOf, findStandardWorkHours, type ServiceTable } from './work-hours.ts'
 
 export async function createStandardWorkHour(
   change: AppointmentsChange,
@@ -52,28 +25,13 @@ export async function createStandardWorkHour(
 ): Promise<{ id: string }> {
   const { trx, domainId } = change
   const provider = await lockProvider(trx, domainId, input.providerUserId, 'input.providerUserId', 'hours')
-  const missing = new MissingReferences()
-  const references = await readReferences(change, input, missing)
-  missing.throwIfAny()
+  const references = await readReferences(change, input)
   const violations = new Violations()
-  // CHR takes null for what it has a default for.
-  const { slot, interval, stacking, showIntervalsOnSchedule, ...others } = input
-  const optional = {
-    slot: slot ?? undefined,
-    interval: interval ?? undefined,
-    stacking: stacking ?? undefined,
-    showIntervalsOnSchedule: showIntervalsOnSchedule ?? undefined,
-  }
-  const values = readWorkHour({ ...others, ...optional }, 'input', violations)
-  const locationId = references.locationId ?? (await findMainLocation(trx, domainId)) ?? undefined
-  if (locationId === undefined)
-    violations.add(
-      'input.locationId',
-      'REQUIRED',
-      'There is no main location, so the location must be named.',
-    )
+  const read = readWorkHour(withoutNulls(input), 'input', violations)
+  const values = { ...read, ...references, locationId: await getPlace(change, references, violations) }
+  await judgeOverlap(change, provider.id, { kind: 'standard', values }, 'input', violations)
   violations.throwIfAny()
-  return { id: await insertWorkHour(change, provider, { ...values, ...references, locationId }) }
+  return { id: await insertWorkHour(change, provider, values) }
 }
 
 export async function updateStandardWorkHour(
@@ -82,15 +40,13 @@ export async function updateStandardWorkHour(
 ): Promise<{ id: string }> {
   const { provider, row } = await lockWorkHour(change, input.id)
   expectVersion(row.version, input.expectedVersion)
-  const missing = new MissingReferences()
-  const references = await readReferences(change, input, missing)
-  missing.throwIfAny()
+  const references = await readReferences(change, input)
   const violations = new Violations()
-  const values = readWorkHour(input, 'input', violations, row)
+  const values = { ...readWorkHour(input, 'input', violations, row), ...references }
   if (input.locationId === null) violations.add('input.locationId', 'REQUIRED', 'This cannot be cleared.')
+  await judgeOverlap(change, provider.id, { kind: 'standard', values, row }, 'input', violations)
   violations.throwIfAny()
-  const cleared = input.serviceIds === null ? { serviceIds: [] } : {}
-  await changeWorkHour(change, provider, row, { ...values, ...references, ...cleared })
+  await changeWorkHour(change, provider, row, values)
   return { id: String(row.id) }
 }
 
@@ -175,7 +131,7 @@ export async function changeWorkHour(
   return true
 }
 
-function sorted(ids: number[]): number[] {
+export function sorted(ids: number[]): number[] {
   return ids.toSorted((one, other) => one - other)
 }
 
@@ -189,38 +145,19 @@ function whole(values: Partial<WorkHourColumns>): Partial<WorkHourColumns> & Pic
   return { ...values, locationId, weekday, startMinute, endMinute, visitType }
 }
 
-async function replaceServices(
+/** Says anew which services may be booked in work hours. */
+export async function replaceServices(
   { trx, domainId }: AppointmentsChange,
   workHourId: number,
   serviceIds: number[],
+  table: ServiceTable = 'standardWorkHourService',
 ): Promise<void> {
-  await trx
-    .deleteFrom('standardWorkHourService')
-    .where('domainId', '=', domainId)
-    .where('workHourId', '=', workHourId)
-    .execute()
+  await trx.deleteFrom(table).where('domainId', '=', domainId).where('workHourId', '=', workHourId).execute()
   if (serviceIds.length === 0) return
   await trx
-    .insertInto('standardWorkHourService')
+    .insertInto(table)
     .values([...new Set(serviceIds)].map((serviceId) => ({ domainId, workHourId, serviceId })))
     .execute()
-}
-
-/** A provider has a schedule while some of their work hours have not ended. */
-async function keepHasSchedule(change: AppointmentsChange, provider: ProviderRow): Promise<void> {
-  const found = await change.trx
-    .selectFrom('standardWorkHour')
-    .select('id')
-    .where('domainId', '=', change.domainId)
-    .where('providerId', '=', provider.id)
-    .where('deactivated', '=', false)
-    .limit(1)
-    .executeTakeFirst()
-  const hasSchedule = found !== undefined
-  if (hasSchedule === provider.hasSchedule) return
-  await changeProvider(change, provider, { hasSchedule })
-  provider.hasSchedule = hasSchedule
-  provider.version += 1
 }
 
 function audit(

@@ -6,6 +6,7 @@ import { lockProvider } from './providers.ts'
 import type { ProviderRow } from './tables.ts'
 import { changeWorkHour, insertWorkHour } from './work-hour-changes.ts'
 import { readWorkHour, type WorkHourInput } from './work-hour-input.ts'
+import { judgeOverlap } from './work-hour-overlap.ts'
 import { findStandardWorkHours } from './work-hours.ts'
 
 export interface ImportWorkHourItem extends WorkHourInput {
@@ -38,7 +39,7 @@ export async function importStandardWorkHours(
   return importItems(change, items, {
     type: 'standard_work_hour',
     find: (ids) => findStandardWorkHours(trx, domainId, ids.map(Number)),
-    read: (item, path, violations, row) => {
+    read: async (item, path, violations, row) => {
       const at = (name: string) => ({ id: `${path}.${name}Id`, externalId: `${path}.${name}ExternalId` })
       const provider = references.resolve(
         'provider',
@@ -62,14 +63,16 @@ export async function importStandardWorkHours(
       )
       if (row && provider && row.providerId !== provider.id)
         violations.add(`${path}.providerId`, 'ANOTHER_PROVIDER', 'Work hours stay with their provider.')
-      return {
-        providerId: provider?.id ?? 0,
-        values: {
-          ...readWorkHour(item, path, violations, row),
-          ...(location && { locationId: location.id }),
-          ...(namesServices(item) && { serviceIds: services.flatMap((service) => service?.id ?? []) }),
-        },
+      const values = {
+        ...readWorkHour(item, path, violations, row),
+        ...(location && { locationId: location.id }),
+        ...(namesServices(item) && { serviceIds: services.flatMap((service) => service?.id ?? []) }),
       }
+      if (provider) {
+        await lock(provider.id)
+        await judgeOverlap(change, provider.id, { kind: 'standard', values, row }, path, violations)
+      }
+      return { providerId: provider?.id ?? 0, values }
     },
     insert: async ({ providerId, values }) =>
       insertWorkHour(change, await lock(providerId), values, 'work_hour.imported'),

@@ -6,18 +6,22 @@ import { weekdays, type VisitType, type Weekday } from './names.ts'
 import type { StandardWorkHourRow } from './tables.ts'
 import { minuteOfTime } from './work-hours.ts'
 
-/** The fields of work hours as an input may give them, but for what they refer to. */
-export interface WorkHourInput {
-  weekday?: Weekday | null
+/** What inputs of weekly and of dated hours say alike. */
+export interface BookableInput {
   startAtTime?: string | null
   endAtTime?: string | null
   visitType?: VisitType | null
   slot?: number | null
   interval?: number | null
   stacking?: boolean | null
-  showIntervalsOnSchedule?: boolean | null
   color?: ColorInput | null
   deactivated?: boolean | null
+}
+
+/** The fields of weekly hours as an input may give them, but for what they refer to. */
+export interface WorkHourInput extends BookableInput {
+  weekday?: Weekday | null
+  showIntervalsOnSchedule?: boolean | null
 }
 
 /** What may change of work hours. */
@@ -36,24 +40,50 @@ export function readWorkHour(
   violations: Violations,
   row?: StandardWorkHourRow,
 ): WorkHourValues {
-  const at = (field: keyof WorkHourInput) => `${path}.${field}`
-  const required = <Field extends keyof WorkHourInput>(field: Field) =>
-    readRequired(input[field], at(field), violations)
-  const [weekday, start, end] = [required('weekday'), required('startAtTime'), required('endAtTime')]
-  const startMinute = start === undefined ? undefined : minuteOfTime(start)
-  const endMinute = end === undefined ? undefined : minuteOfTime(end) || endOfDay
-  if ((startMinute ?? row?.startMinute ?? 0) >= (endMinute ?? row?.endMinute ?? endOfDay))
-    violations.add(at('endAtTime'), 'TIMES_OUT_OF_ORDER', 'Work hours end after they begin.')
+  const weekday = readRequired(input.weekday, `${path}.weekday`, violations)
+  const bookable = readBookable(input, path, violations)
+  const { startMinute = row?.startMinute ?? 0, endMinute = row?.endMinute ?? endOfDay } = bookable
+  if (startMinute >= endMinute)
+    violations.add(`${path}.endAtTime`, 'TIMES_OUT_OF_ORDER', 'Work hours end after they begin.')
   return given({
+    ...bookable,
     weekday: weekday === undefined ? undefined : weekdays.indexOf(weekday),
-    startMinute,
-    endMinute,
+    showIntervalsOnSchedule: readRequired(
+      input.showIntervalsOnSchedule,
+      `${path}.showIntervalsOnSchedule`,
+      violations,
+    ),
+  })
+}
+
+/** Reads what inputs of weekly and of dated hours say alike. Adds every violation but those of the order of the times. */
+export function readBookable(input: BookableInput, path: string, violations: Violations) {
+  const at = (field: keyof BookableInput) => `${path}.${field}`
+  const required = <Field extends keyof BookableInput>(field: Field) =>
+    readRequired(input[field], at(field), violations)
+  const [start, end] = [required('startAtTime'), required('endAtTime')]
+  return given({
+    startMinute: start === undefined ? undefined : minuteOfTime(start),
+    endMinute: end === undefined ? undefined : minuteOfTime(end) || endOfDay,
     visitType: required('visitType'),
     slot: readCount(input.slot, [1, 1000], at('slot'), violations),
     intervalMinutes: readCount(input.interval, [1, endOfDay], at('interval'), violations),
     stacking: required('stacking'),
-    showIntervalsOnSchedule: required('showIntervalsOnSchedule'),
     color: colorOf(input.color, at('color'), violations),
     deactivated: required('deactivated'),
   })
+}
+
+/** Leaves what CHR has a default for out of an input that creates hours when it is null: CHR takes null for it. */
+export function withoutNulls<Input extends BookableInput & { showIntervalsOnSchedule?: boolean | null }>(
+  input: Input,
+): Input {
+  const { slot, interval, stacking, showIntervalsOnSchedule } = input
+  return {
+    ...input,
+    slot: slot ?? undefined,
+    interval: interval ?? undefined,
+    stacking: stacking ?? undefined,
+    showIntervalsOnSchedule: showIntervalsOnSchedule ?? undefined,
+  }
 }

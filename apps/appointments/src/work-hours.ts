@@ -110,15 +110,19 @@ export async function loadServicesOf(context: Context, workHourId: number): Prom
   return found ?? []
 }
 
+/** Where the services of weekly and of dated hours are. */
+export type ServiceTable = 'standardWorkHourService' | 'flexibleWorkHourService'
+
 /** Reads the ids of the services that may be booked, by the id of the work hours. */
 export async function findServicesOf(
   trx: Transaction<Tables>,
   domainId: number,
   workHourIds: number[],
+  table: ServiceTable = 'standardWorkHourService',
 ): Promise<Map<string, number[]>> {
   if (workHourIds.length === 0) return new Map()
   const rows = await trx
-    .selectFrom('standardWorkHourService')
+    .selectFrom(table)
     .select(['workHourId', 'serviceId'])
     .where('domainId', '=', domainId)
     .where('workHourId', 'in', workHourIds)

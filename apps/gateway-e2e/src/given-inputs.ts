@@ -13,6 +13,12 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
   updateLocation: () => ({ latitude: '49.28', longitude: '-123.12' }),
   createService: () => ({ allowNewPatient: false, allowExistingPatient: false }),
   createStandardWorkHour: () => ({ startAtTime: '08:00', endAtTime: '09:00' }),
+  createFlexibleWorkHour: () => ({
+    ...{ startAtDate: '2030-01-05', startAtTime: '10:00', endAtDate: '2030-01-05', endAtTime: '11:00' },
+  }),
+  createProviderOffTime: () => ({
+    ...{ startAtDate: '2030-01-05', startAtTime: '10:00', endAtDate: '2030-01-06', endAtTime: '10:00' },
+  }),
   createAppointment: (idOf) => ({
     patientId: idOf('Patient'),
     startAt: '2099-01-05T18:00:00Z',

@@ -38,13 +38,14 @@ const byScalar: Record<string, (round: number, name: string) => unknown> = {
 /** Makes a value for an input field that is neither empty nor a default; another round gives another value. */
 export function valueFor(type: GraphQLInputType, name: string, round: number): unknown {
   if (isNonNullType(type)) return valueFor(type.ofType as GraphQLInputType, name, round)
+  // A name of one of a few choices, whatever the field is called.
+  if (isEnumType(type)) {
+    const values = type.getValues()
+    return values[round % values.length]?.name
+  }
   if (name in known) return known[name]
   if (isListType(type)) return [valueFor(type.ofType as GraphQLInputType, name, round)]
   const named = getNamedType(type)
-  if (isEnumType(named)) {
-    const values = named.getValues()
-    return values[round % values.length]?.name
-  }
   // The English form of a text is its plain one, which has a field of its own.
   if (named.name === 'LocalizedFieldInput')
     return { locale: round % 2 ? 'FRENCH' : 'SPANISH', value: `${name} ${round}` }

@@ -120,6 +120,7 @@ export const frenchRules: Record<string, string> = {
   SINGLE_LINE: 'Le texte doit tenir sur une ligne.',
   SLOT_TAKEN: 'Le professionnel n’a plus de place à ce moment.',
   SLUG: 'Des minuscules, des chiffres et des traits d’union simples, une lettre d’abord.',
+  SPAN_CUT: 'La période demandée est trop longue ; elle a été raccourcie.',
   STATUS_NOT_ALLOWED: 'Ce statut ne peut pas suivre l’autre dans ce domaine.',
   STATUS_TAG_DEACTIVATED: 'L’étiquette n’est plus en usage ; elle a été posée quand même.',
   TEMPLATE_DEACTIVATED: 'Le modèle n’est plus en usage ; le numéro a été conservé quand même.',
@@ -135,6 +136,7 @@ export const frenchRules: Record<string, string> = {
   URL_TEMPLATE: 'Une adresse https avec {appointmentId} et {accessCode}, hors du nom d’hôte.',
   UUID: 'Ce n’est pas un UUID.',
   VISIT_TYPE_NOT_ALLOWED: 'Ce type de visite n’est pas permis.',
+  WORK_HOURS_OVERLAP: 'Ces heures en chevauchent d’autres du même professionnel.',
 }
 
 /** What these say of a document or a value names a place in it: it stands behind the French text, in English. */

@@ -1,5 +1,6 @@
 import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
+import { postTags, readBelongings, readWhose, type BelongingsInput } from './appointment-belongings.ts'
 import { readTexts } from './appointment-texts.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
@@ -16,9 +17,10 @@ import { audit, insertAppointment, markOverbooked } from './write-appointment.ts
 
 export type Optional<Value> = Value | null | undefined
 
-export interface CreateAppointmentInput {
+export interface CreateAppointmentInput extends BelongingsInput {
   locationId: string
   patientId?: Optional<string>
+  respondentId?: Optional<string>
   providerId: string
   serviceId: string
   status?: Optional<AppointmentStatus>
@@ -45,16 +47,11 @@ export async function createAppointment(
   const violations = new Violations()
   const texts = readTexts(input, violations)
   const overrideReason = readOverrideReason(input, violations) ?? null
-  if (!input.patientId) violations.add('input.patientId', 'REQUIRED', 'An appointment is for a patient.')
+  const whose = readWhose(input, violations)
   const inOrder = judgeTimes(input.startAt, input.untilAt, violations)
-  if (!input.patientId || !inOrder) violations.throwIfAny()
-  const patientId = await getBookablePatient(
-    trx,
-    services,
-    domainId,
-    input.patientId ?? '',
-    'input.patientId',
-  )
+  if (!whose.id || !inOrder) violations.throwIfAny()
+  const patientId = await getBookablePatient(trx, services, domainId, whose.id, whose.path)
+  const belongings = await readBelongings(change, input)
   const subjects = await getSubjects(change, input)
   const status =
     input.status ??
@@ -77,12 +74,13 @@ export async function createAppointment(
     ...{ domainId, patientId, locationId: subjects.location.id, status, visitType: judged.visitType },
     ...{ providerId: subjects.provider.id, serviceId: subjects.service?.id ?? null },
     ...timeColumns(input.startAt, input.untilAt, subjects.location.zone),
-    ...texts,
+    ...{ ...texts, ...belongings },
     checkedInAt: status === 'ARRIVED' ? now : null,
     ...(status === 'CANCELLED' ? await createCancellation(change, null) : noCancellation),
     overrideReason,
     ...{ deactivated: false, overbooked: false, version: 1, createdAt: now, updatedAt: now },
   })
+  await postTags(change, { id, createdAt: now }, belongings.tagIds)
   if (live) {
     const { overbooked } = await bookTime(change, { holderKind: 'appointment', holderId: id }, slot, {
       ...{ slot: judged.slot, override, held },
@@ -101,7 +99,7 @@ export async function createAppointment(
     'visitType',
   ]
   const overriding = override ? { skipValidations: true, overrideReason } : {}
-  const more = [...Object.keys(texts), ...Object.keys(overriding)]
+  const more = Object.keys({ ...texts, ...belongings, ...overriding })
   const detail = override ? { before: null, after: overriding } : undefined
   audit(change, { id, version: 1, patientId }, 'appointment.created', [...fields, ...more], detail)
   return { id, patientId, occasion: live ? 'BOOKED' : 'CHANGED' }

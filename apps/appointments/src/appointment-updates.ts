@@ -1,6 +1,7 @@
 import { detailOf } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
+import { changeBelongings, type BelongingsInput } from './appointment-belongings.ts'
 import type { Optional } from './appointment-changes.ts'
 import { readTexts } from './appointment-texts.ts'
 import { changeAttendance } from './attendance-changes.ts'
@@ -21,7 +22,7 @@ import { releaseTime } from './time-claims.ts'
 import { accessCodeOf } from './virtual-visits.ts'
 import { audit } from './write-appointment.ts'
 
-export interface UpdateAppointmentInput {
+export interface UpdateAppointmentInput extends BelongingsInput {
   id: string
   expectedVersion?: Optional<number>
   locationId?: Optional<string>
@@ -58,6 +59,7 @@ export async function updateAppointment(
   }
   const values = given({
     ...readTexts(input, violations),
+    ...(await changeBelongings(change, row, input)),
     ...{ status: required('status'), visitType: required('visitType') },
     checkedInAt: input.status === 'ARRIVED' ? (row.checkedInAt ?? change.now) : undefined,
     ...(await readCancellation(change, row, input, violations)),

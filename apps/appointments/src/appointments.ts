@@ -27,6 +27,8 @@ const known = {
     service: ['serviceId'],
     cancelledBy: ['cancelledByKind', 'cancelledById'],
     groupVisit: ['groupVisitId'],
+    presentingIssue: ['presentingIssueId'],
+    tags: ['tagIds'],
   },
 } as const
 

@@ -1,10 +1,17 @@
 import { mutate, requestedFields, requireSupport } from '@commonchart/subgraph'
 import { createAppointment, type CreateAppointmentInput } from './appointment-changes.ts'
 import { importAppointments } from './appointment-import.ts'
+import {
+  createAppointmentTag,
+  deactivateAppointmentTag,
+  updateAppointmentTag,
+} from './appointment-tag-changes.ts'
+import { loadAppointmentTag } from './appointment-tags.ts'
 import { updateAppointment, type UpdateAppointmentInput } from './appointment-updates.ts'
 import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
+import { deactivateLocation, deactivateProvider, deactivateService } from './deactivations.ts'
 import { draftMutations } from './draft-resolvers.ts'
 import {
   createFlexibleWorkHour,
@@ -27,6 +34,12 @@ import {
   updateProviderOffTime,
 } from './off-time-changes.ts'
 import { loadOffTime } from './off-times.ts'
+import {
+  createPresentingIssue,
+  deactivatePresentingIssue,
+  updatePresentingIssue,
+} from './presenting-issue-changes.ts'
+import { loadPresentingIssue } from './presenting-issues.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
 import { loadProvider } from './providers.ts'
 import type { Info } from './record-types.ts'
@@ -115,6 +128,15 @@ export const mutations = {
   createUserGroup: changing(createUserGroup, 'userGroup', loadUserGroup),
   updateUserGroup: changing(updateUserGroup, 'userGroup', loadUserGroup),
   deactivateUserGroup: changing(deactivateUserGroup, 'userGroup', loadUserGroup),
+  deactivateLocation: changing(deactivateLocation, 'location', loadLocation),
+  deactivateProvider: changing(deactivateProvider, 'provider', loadProvider),
+  deactivateService: changing(deactivateService, 'service', loadService),
+  createPresentingIssue: changing(createPresentingIssue, 'presentingIssue', loadPresentingIssue),
+  updatePresentingIssue: changing(updatePresentingIssue, 'presentingIssue', loadPresentingIssue),
+  deactivatePresentingIssue: changing(deactivatePresentingIssue, 'presentingIssue', loadPresentingIssue),
+  createAppointmentTag: changing(createAppointmentTag, 'appointmentTag', loadAppointmentTag),
+  updateAppointmentTag: changing(updateAppointmentTag, 'appointmentTag', loadAppointmentTag),
+  deactivateAppointmentTag: changing(deactivateAppointmentTag, 'appointmentTag', loadAppointmentTag),
   importLocations: importing(importLocations),
   importProviders: importing(importProviders),
   importServices: importing(importServices),

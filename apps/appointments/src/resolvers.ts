@@ -2,6 +2,7 @@ import { requestedFields, type PageArguments, type Resolvers } from '@commonchar
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment } from './appointments.ts'
 import { availabilityQueries } from './availability-resolvers.ts'
+import { catalogueFields, catalogueQueries, presentingIssueFields } from './catalogue-resolvers.ts'
 import type { Context } from './context.ts'
 import { draftQueries, draftTypes } from './draft-resolvers.ts'
 import { lifecycleQueries, lifecycleTypes } from './lifecycle-resolvers.ts'
@@ -17,6 +18,7 @@ import { listServices, loadService } from './services.ts'
 export const resolvers: Resolvers = {
   Query: {
     ...availabilityQueries,
+    ...catalogueQueries,
     appointment: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
       loadAppointment(context, id, requestedFields(info)),
     appointments: (_: unknown, args: AppointmentArguments, context: Context, info: Info) =>
@@ -33,10 +35,13 @@ export const resolvers: Resolvers = {
       loadService(context, id, requestedFields(info)),
     services: (
       _: unknown,
-      args: { name?: string | null; includeDeactivated?: boolean },
+      args: { name?: string | null; presentingIssueId?: string | null; includeDeactivated?: boolean },
       context: Context,
       info: Info,
-    ) => listServices(context, args, requestedFields(info)),
+    ) => {
+      const presentingIssueIds = [args.presentingIssueId ?? []].flat()
+      return listServices(context, { ...args, presentingIssueIds }, requestedFields(info))
+    },
     ...draftQueries,
     ...lifecycleQueries,
     ...groupQueries,
@@ -44,6 +49,9 @@ export const resolvers: Resolvers = {
   },
   Mutation: mutations,
   ...types,
+  Appointment: { ...types.Appointment, ...catalogueFields.Appointment },
+  PresentingIssue: presentingIssueFields,
+  Service: { ...types.Service, ...catalogueFields.Service },
   ...draftTypes,
   ...lifecycleTypes,
   ...groupTypes,

@@ -1,6 +1,7 @@
 import type { BaseTables } from '@commonchart/database'
 import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
+import type { CatalogueTables } from './catalogue-tables.ts'
 import type { LifecycleTables } from './lifecycle-tables.ts'
 import type {
   GroupVisitProviderRow,
@@ -195,6 +196,9 @@ export interface AppointmentRow extends ChangingRow {
   /** Only appointments of a group visit may have none. */
   serviceId: number | null
   groupVisitId: string | null
+  presentingIssueId: number | null
+  /** Sorted, each once. */
+  tagIds: Generated<number[]>
   startsAt: Date
   endsAt: Date
   startWall: string
@@ -244,7 +248,7 @@ export interface TimeClaimRow {
   holderId: string
 }
 
-export interface Tables extends BaseTables, LifecycleTables {
+export interface Tables extends BaseTables, CatalogueTables, LifecycleTables {
   location: LocationRow
   provider: ProviderRow
   providerLanguage: ProviderLanguageRow

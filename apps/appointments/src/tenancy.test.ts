@@ -13,7 +13,11 @@ before(async () => {
 })
 after(() => subgraph.close())
 
-const tables = ['location', 'provider', 'provider_language', 'service', 'appointment', 'draft_appointment']
+const tables = [
+  ...['location', 'provider', 'provider_language', 'service', 'appointment', 'appointment_tag'],
+  ...['appointment_tagging', 'presenting_issue', 'presenting_issue_term', 'presenting_issue_service'],
+  ...['draft_appointment'],
+]
 
 test('every table, index, key and exclusion begins with the domain, and row-level security is forced', async () => {
   assert.deepEqual(await findTenancyFaults(subgraph.db, globalTables), [])

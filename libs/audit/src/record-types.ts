@@ -2,6 +2,7 @@
 export const recordTypes = {
   Appointment: 'appointments',
   AppointmentSetting: 'appointments',
+  AppointmentTag: 'appointments',
   CareTeamMember: 'patients',
   CareTeamRole: 'patients',
   ConsumerKey: 'consumers-audit',
@@ -21,6 +22,7 @@ export const recordTypes = {
   PatientDataItem: 'patients',
   PatientDataTemplate: 'patients',
   PatientSetting: 'patients',
+  PresentingIssue: 'appointments',
   ProviderUser: 'appointments',
   Service: 'appointments',
   StandardWorkHour: 'appointments',

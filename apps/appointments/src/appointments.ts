@@ -16,7 +16,7 @@ const known = {
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
     'accessCode',
-    ...(['version', 'createdAt', 'updatedAt'] as const),
+    ...(['cancelReason', 'cancelledAt', 'overrideReason', 'version', 'createdAt', 'updatedAt'] as const),
   ],
   derived: {
     date: ['startWall'],
@@ -26,6 +26,7 @@ const known = {
     provider: ['providerId'],
     service: ['serviceId'],
     groupVisit: ['groupVisitId'],
+    cancelledBy: ['cancelledByKind', 'cancelledById'],
   },
 } as const
 

@@ -4,7 +4,7 @@ import { listGroupVisits, type GroupVisitArguments } from './group-visit-list.ts
 import type { GroupVisitOrder } from './group-visit-order.ts'
 import { loadAppointmentsOf, loadGroupVisit, loadLeadersOf } from './group-visits.ts'
 import { populateGroups } from './test-group-population.ts'
-import { openPlans, type TestPlans } from './test-plans.ts'
+import { openTestPlans, type TestPlans } from './test-plans.ts'
 import { populate } from './test-population.ts'
 import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
 import { listUserGroups, loadMembersOf } from './user-groups.ts'
@@ -17,7 +17,7 @@ before(async () => {
     await populate(subgraph, id, 1000)
     await populateGroups(subgraph, id, 20_000)
   })
-  plans = openPlans(subgraph)
+  plans = openTestPlans(subgraph)
 })
 after(async () => {
   await plans.close()

@@ -15,6 +15,7 @@ import { requireWriter, type Context } from './context.ts'
 import { listGroupVisits, type GroupVisitArguments } from './group-visit-list.ts'
 import { loadAppointmentsOf, loadGroupVisit, loadLeadersOf, type GroupVisit } from './group-visits.ts'
 import { loadLocation } from './locations.ts'
+import { noteWish } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { loadProvider } from './providers.ts'
 import { pageFields, refer, type Info } from './record-types.ts'
@@ -60,17 +61,25 @@ type Attendance = AddGroupVisitAttendeeInput &
 export const groupMutations = {
   async addGroupVisitAttendee(_: unknown, { input }: { input: Attendance }, context: Context, info: Info) {
     requireWriter(context)
-    const { id } = await mutate(context, info, (change) =>
-      addGroupVisitAttendee(change, context.services, input),
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) =>
+      noteWish(change, wishOf(input), await addGroupVisitAttendee(change, context.services, input)),
     )
-    warnOfSilence(context, wishOf(input))
+    warnOfSilence(context, wishOf(input), notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }
   },
   async removeGroupVisitAttendee(_: unknown, { input }: { input: Attendance }, context: Context, info: Info) {
     requireWriter(context)
-    const { ids } = await mutate(context, info, (change) => removeGroupVisitAttendee(change, input))
-    warnOfSilence(context, wishOf(input))
+    const { ids, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const removed = await removeGroupVisitAttendee(change, input)
+      const noted = []
+      for (const each of removed) noted.push(await noteWish(change, wishOf(input), each))
+      return {
+        ids: removed.map(({ id }) => id),
+        notificationRequestIds: noted.flatMap((each) => each.notificationRequestIds),
+      }
+    })
+    warnOfSilence(context, wishOf(input), notificationRequestIds)
     const fields = requestedFields(info, 'appointments')
     const appointments = await Promise.all(ids.map((id) => loadAppointment(context, id, fields)))
     return { clientMutationId: input.clientMutationId, appointments }

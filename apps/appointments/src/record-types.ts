@@ -5,6 +5,7 @@ import { listAppointments, type AppointmentArguments } from './appointment-list.
 import { loadAppointment, type Appointment } from './appointments.ts'
 import type { Context } from './context.ts'
 import { loadGroupVisit } from './group-visits.ts'
+import { lifecycleFields } from './lifecycle-resolvers.ts'
 import { loadLocation, type Location } from './locations.ts'
 import { weekdays } from './names.ts'
 import { fullNameOf, loadProvider, type Provider } from './providers.ts'
@@ -50,6 +51,7 @@ export const types = {
     date: ({ startWall }: Appointment) => dayOf(startWall ?? ''),
     startAt: ({ startsAt }: Appointment) => startsAt,
     untilAt: ({ endsAt }: Appointment) => endsAt,
+    ...lifecycleFields,
     patient: ({ patientId }: Appointment) => ({ __typename: 'Patient', id: patientId }),
     respondent: ({ patientId }: Appointment) => ({ __typename: 'Respondent', id: patientId }),
     location: ({ locationId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>

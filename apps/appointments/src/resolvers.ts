@@ -2,6 +2,8 @@ import { requestedFields, type PageArguments, type Resolvers } from '@commonchar
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment } from './appointments.ts'
 import type { Context } from './context.ts'
+import { draftQueries, draftTypes } from './draft-resolvers.ts'
+import { lifecycleQueries, lifecycleTypes } from './lifecycle-resolvers.ts'
 import { groupQueries, groupTypes } from './group-resolvers.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
@@ -32,9 +34,13 @@ export const resolvers: Resolvers = {
       context: Context,
       info: Info,
     ) => listServices(context, args, requestedFields(info)),
+    ...draftQueries,
     ...groupQueries,
+    ...lifecycleQueries,
   },
   Mutation: mutations,
   ...types,
+  ...draftTypes,
   ...groupTypes,
+  ...lifecycleTypes,
 }

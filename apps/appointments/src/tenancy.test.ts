@@ -18,7 +18,7 @@ before(async () => {
 after(() => subgraph.close())
 
 const tables = [
-  ...['location', 'provider', 'provider_language', 'service', 'appointment'],
+  ...['location', 'provider', 'provider_language', 'service', 'appointment', 'draft_appointment'],
   ...['user_group', 'user_group_member', 'group_visit', 'group_visit_provider'],
 ]
 

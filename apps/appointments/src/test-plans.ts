@@ -12,29 +12,32 @@ interface Plan {
   'Relation Name'?: string
   'Index Name'?: string
   Filter?: string
+  'Join Filter'?: string
   Plans?: Plan[]
 }
 
-/** Reads how Postgres would run what lists and loaders of domain 1 send, as `app`. */
+/** Reads plans as the role that serves. Must be closed. */
 export interface TestPlans {
-  /** Fails the test when a query reads a table in full, or reads rows that it then leaves out. */
-  assertServed(work: (context: Context) => Promise<unknown>): Promise<void>
+  /** Runs a list, and fails unless an index serves each of its queries: no scan of a table, no filter beside an index. */
+  assertServed(list: (context: Context) => Promise<unknown>): Promise<void>
   close(): Promise<void>
 }
 
-export function openPlans(subgraph: TestSubgraph): TestPlans {
+/** Opens a connection of its own to a test's database. */
+export function openTestPlans(subgraph: TestSubgraph): TestPlans {
   const sent: CompiledQuery[] = []
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: openPool(subgraph.appUrl, 2) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
     log: ({ query }) => void sent.push(query),
   })
-  const services = { post: () => Promise.reject(new Error('nobody is asked')) }
 
-  async function plansOf(work: (context: Context) => Promise<unknown>): Promise<Plan[]> {
+  /** Runs a list and reads the plan of each of its queries, as the role and with the values that it was sent with. */
+  async function plansOf(list: (context: Context) => Promise<unknown>): Promise<Plan[]> {
+    const services = { post: () => Promise.reject(new Error('nobody is asked')) }
     const context: Context = new SubgraphContext<Tables>(createIdentity({ domainId: 1 }), db, services)
     sent.length = 0
-    await work(context)
+    await list(context)
     await context.endReads()
     const queries = sent.filter(({ sql }) => sql.startsWith('select'))
     assert.ok(queries.length > 0)
@@ -52,8 +55,8 @@ export function openPlans(subgraph: TestSubgraph): TestPlans {
   }
 
   return {
-    async assertServed(work) {
-      for (const plan of await plansOf(work))
+    async assertServed(list) {
+      for (const plan of await plansOf(list))
         assert.deepEqual(faultsOf(plan), [], JSON.stringify(plan, null, 1))
     },
     close: () => db.destroy(),

@@ -32,6 +32,23 @@ export async function claimTime(
   return false
 }
 
+/** Passes time from one holder to another without giving it up; false when the former holds none. */
+export async function passTime(
+  trx: Transaction<Tables>,
+  domainId: number,
+  from: Holder,
+  { holderKind, holderId }: Holder,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('timeClaim')
+    .set({ holderKind, holderId })
+    .where('domainId', '=', domainId)
+    .where('holderKind', '=', from.holderKind)
+    .where('holderId', '=', from.holderId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Gives up the time that somebody holds. */
 export async function releaseTime(
   trx: Transaction<Tables>,

@@ -1,2 +1,4 @@
+export { knownInstants } from './known-instants.ts'
+export { readNodeClock } from './node-clock.ts'
 export { dayOf, minuteOf, toInstant, toWall, weekdayOf, type WallTime } from './wall-time.ts'
 export { describeZone, isZone, zoneDataVersion } from './zones.ts'

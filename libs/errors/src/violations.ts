@@ -5,14 +5,21 @@ export interface Violation {
   path: string
   rule: string
   message: string
+  /** What is allowed in its place, for a rule that lists that. */
+  allowed?: readonly string[]
 }
 
 /** Gathers everything that is wrong with an input, so that one answer tells it all. */
 export class Violations {
   readonly list: Violation[] = []
 
-  add(path: (string | number)[] | string, rule: string, message: string): void {
-    this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message })
+  add(
+    path: (string | number)[] | string,
+    rule: string,
+    message: string,
+    facts: Pick<Violation, 'allowed'> = {},
+  ): void {
+    this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message, ...facts })
   }
 
   /** Throws `VALIDATION_FAILED` with every violation when there is one. */

@@ -16,6 +16,7 @@ import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
 
 /** Every other type that holds patients' data is in `patientOf`. */
 const exempt = {
+  GroupVisit: 'how many attend, not who: those are its appointments, which name their patients',
   AppointmentChangeActor: 'who made a change or a move, which name the patient',
   AppointmentFieldChange: 'a part of a change, which names the patient',
   ConvertDraftAppointmentPayload: 'carries an appointment, and says which draft it was',
@@ -23,8 +24,22 @@ const exempt = {
   ShiftedAppointmentTimes: 'carries shifted times, which name their patients',
 }
 
+/** What group-patient-data.test.ts visits. */
+const inGroupTest = {
+  'Query.groupVisit': '',
+  'Query.groupVisits': '',
+  'Query.virtualVisitLink': '',
+  '_Entity.GroupVisit': '',
+  'Mutation.addGroupVisitAttendee': '',
+  'Mutation.removeGroupVisitAttendee': '',
+  'Mutation.createGroupVisit': '',
+  'Mutation.updateGroupVisit': '',
+  'Mutation.deactivateGroupVisit': '',
+}
+
 /** Mutations that answer with what another field visits; two could show it only once. */
 const visitedElsewhere = {
+  ...inGroupTest,
   'Mutation.deactivateAppointment': 'an appointment, as Mutation.updateAppointment',
   'Mutation.settleNotificationRequest': 'a request, as Query.notificationRequests',
   'Mutation.convertDraftAppointment': 'an appointment, as Mutation.updateAppointment',
@@ -36,6 +51,7 @@ let subgraph: TestSubgraph
 let clinic: TestClinic
 let id = ''
 const given: VisitArguments = {
+  ...inGroupTest,
   'Query.appointment': () => `id: "${id}"`,
   'Query.appointments': '',
   'Query.appointmentHistory': () => `id: "${id}"`,
@@ -57,9 +73,12 @@ const given: VisitArguments = {
 /** What shows little of a patient. */
 const fewVisits: Record<string, number> = { 'Query.appointmentHistory': 10 }
 /** The clinic's own records, which other fields visit; asked for below a move, they come with its patient all the same. */
-const without = ['previousProvider', 'previousLocation', 'provider', 'location'].map(
-  (field) => `AppointmentReschedule.${field}`,
-)
+const without = [
+  'Appointment.groupVisit',
+  ...['previousProvider', 'previousLocation', 'provider', 'location'].map(
+    (field) => `AppointmentReschedule.${field}`,
+  ),
+]
 /** An appointment that was just booked has never been moved, nor cancelled; how far a list was read shows nobody. */
 const isNever = ({ root, path }: PatientVisit) =>
   (root === 'Mutation.createAppointment' && (path.includes('reschedules') || path.includes('cancelledBy'))) ||

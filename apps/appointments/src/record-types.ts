@@ -4,8 +4,8 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment, type Appointment } from './appointments.ts'
 import type { Context } from './context.ts'
-import { lifecycleFields } from './lifecycle-resolvers.ts'
 import { loadGroupVisit } from './group-visits.ts'
+import { lifecycleFields } from './lifecycle-resolvers.ts'
 import { loadLocation, type Location } from './locations.ts'
 import { weekdays } from './names.ts'
 import { fullNameOf, loadProvider, type Provider } from './providers.ts'
@@ -59,11 +59,11 @@ export const types = {
     provider: ({ providerId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
       refer(providerId, info, (fields) => loadProvider(context, providerId, fields)),
     service: ({ serviceId }: Appointment, _: unknown, context: Context, info: Info) =>
-      serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+      serviceId ? refer(serviceId, info, (fields) => loadService(context, serviceId, fields)) : null,
     groupVisit: ({ groupVisitId }: Appointment, _: unknown, context: Context, info: Info) =>
-      groupVisitId == null
-        ? null
-        : refer(groupVisitId, info, (fields) => loadGroupVisit(context, groupVisitId, fields)),
+      groupVisitId
+        ? refer(groupVisitId, info, (fields) => loadGroupVisit(context, groupVisitId, fields))
+        : null,
   },
   Patient: patient,
   // CHR's former name of the type.

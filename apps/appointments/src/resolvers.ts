@@ -43,8 +43,8 @@ export const resolvers: Resolvers = {
       return listServices(context, { ...args, presentingIssueIds }, requestedFields(info))
     },
     ...draftQueries,
-    ...lifecycleQueries,
     ...groupQueries,
+    ...lifecycleQueries,
     ...hoursQueries,
   },
   Mutation: mutations,
@@ -53,7 +53,7 @@ export const resolvers: Resolvers = {
   PresentingIssue: presentingIssueFields,
   Service: { ...types.Service, ...catalogueFields.Service },
   ...draftTypes,
-  ...lifecycleTypes,
   ...groupTypes,
+  ...lifecycleTypes,
   ...hoursTypes,
 }

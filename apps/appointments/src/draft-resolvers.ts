@@ -48,12 +48,10 @@ export const draftMutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id, draftId } = await mutate(context, info, (change) =>
-      convertDraft(change, context.services, input),
-    )
+    const { id } = await mutate(context, info, (change) => convertDraft(change, context.services, input))
     warnOfSilence(context, input)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
-    return { clientMutationId: input.clientMutationId, appointment, convertedDraftAppointmentId: draftId }
+    return { clientMutationId: input.clientMutationId, appointment }
   },
 }
 

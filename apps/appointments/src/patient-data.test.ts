@@ -21,6 +21,8 @@ const schema = buildSubgraph(appointmentsSubgraph)
 let subgraph: TestSubgraph
 let clinic: TestClinic
 let id = ''
+/** Ids of drafts, one for each conversion. */
+let drafts: string[] = []
 const given: VisitArguments = {
   'Query.appointment': () => `id: "${id}"`,
   'Query.appointments': '',
@@ -30,6 +32,8 @@ const given: VisitArguments = {
   'Mutation.createAppointment': () =>
     `input: { patientId: "${clinic.patientId}", locationId: "${clinic.locationId}", providerId: "${clinic.providerId}",
       serviceId: "${clinic.serviceId}", startAt: "2031-01-01T20:00:00Z", untilAt: "2031-01-01T20:30:00Z", skipValidations: true }`,
+  'Mutation.convertDraftAppointment': () =>
+    `input: { id: "${drafts.pop()}", patientId: "${clinic.patientId}", skipValidations: true }`,
   'Mutation.updateAppointment': () => `input: { id: "${id}", note: "n" }`,
 }
 const visits: PatientVisit[] = listPatientVisits(schema, given)
@@ -45,6 +49,14 @@ before(async () => {
   )
   const { data } = await book(subgraph, clinic, dayAhead(0), '09:00')
   id = data.createAppointment.id
+  const { rows } = await subgraph.admin<{ id: string }>(
+    `INSERT INTO draft_appointment (domain_id, location_id, provider_id, service_id, starts_at, ends_at, start_wall, end_wall,
+      zone, expires_at, created_by_kind, created_by_id, version, created_at, updated_at)
+    SELECT 1, ${clinic.locationId}, ${clinic.providerId}, ${clinic.serviceId}, now() + interval '1 year',
+      now() + interval '1 year 30 minutes', '', '', 'UTC', now() + interval '1 hour', 'CONSUMER', '1', 1, now(), now()
+    FROM generate_series(1, ${visits.length}) RETURNING id`,
+  )
+  drafts = rows.map((row) => row.id)
 })
 after(() => subgraph.close())
 

@@ -1,4 +1,4 @@
-import type { Heard, Slot, Told } from './booking-clients.ts'
+import { unknown, type Heard, type Slot, type Told } from './booking-clients.ts'
 import { query } from './record-check.ts'
 import type { Stack } from './stack.ts'
 
@@ -110,16 +110,10 @@ function* findUnclaimed({ appointments, drafts, holders }: Stored): Generator<st
 
 /** Clients that were refused were refused for time, and were told so. */
 function* findOtherRefusals(history: Heard[]): Generator<string> {
-  const expected = new Set(['accepted', 'SLOT_TAKEN', null, ...passing])
+  const expected = new Set(['accepted', 'SLOT_TAKEN', null, ...unknown])
   for (const { action, code, text } of history)
     if (!expected.has(code)) yield `a ${action} was answered ${code}: ${text}`
 }
-
-/** Answers while processes are down, after which a client asks again. */
-const passing = [
-  ...['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'AUDIT_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
-  ...['IDEMPOTENCY_KEY_IN_USE', 'INTERNAL_SERVER_ERROR'],
-]
 
 async function readStored(stack: Stack): Promise<Stored> {
   const { domainId } = stack.north

@@ -33,7 +33,8 @@ export interface BookingClients {
   history: Heard[]
   told: Told[]
   inFlight(): number
-  answered(): number
+  /** Requests of which it is known what became of them: grows only while the product serves. */
+  served(): number
   /** Ends when every client has tried every contested slot. */
   stop(): Promise<void>
 }
@@ -46,12 +47,12 @@ export interface Ways {
 }
 
 /** Answers after which nobody knows whether it was done: it is sent again under the same Idempotency-Key. */
-const unknown = new Set([
+export const unknown: ReadonlySet<string> = new Set([
   ...['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'AUDIT_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
   ...['IDEMPOTENCY_KEY_IN_USE', 'INTERNAL_SERVER_ERROR'],
 ])
-const breathMs = 25
-const mostAttempts = 1600
+const breathMs = 50
+const mostAttempts = 1200
 /** A client that has so many appointments in slots that come and go changes those. */
 const mostOwned = 2
 
@@ -75,7 +76,7 @@ export function startBookingClients(
 ): BookingClients {
   const history: Heard[] = []
   const told: Told[] = []
-  let [going, inFlight, answered, asked] = [true, 0, 0, 0]
+  let [going, inFlight, served, asked] = [true, 0, 0, 0]
 
   /** Sends a mutation until it is known what became of it, and gives what it made; null when it is refused. */
   async function write(
@@ -96,10 +97,12 @@ export function startBookingClients(
       inFlight -= 1
       const code = codeOf(answer)
       history.push({ action, slot, code, text: answer?.text ?? '' })
-      if (code !== null) answered += 1
-      if (code === 'accepted') return madeOf(answer)
-      if (code !== null && !unknown.has(code)) return null
-      await pause(breathMs)
+      if (code === null || unknown.has(code)) {
+        await pause(breathMs)
+        continue
+      }
+      served += 1
+      return code === 'accepted' ? madeOf(answer) : null
     }
     throw new Error(`nobody ever said what became of a ${action}`)
   }
@@ -176,7 +179,7 @@ export function startBookingClients(
     history,
     told,
     inFlight: () => inFlight,
-    answered: () => answered,
+    served: () => served,
     async stop() {
       going = false
       await Promise.all(running)

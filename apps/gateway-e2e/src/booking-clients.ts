@@ -37,6 +37,8 @@ export interface BookingClients {
   served(): number
   /** Ends when every client has tried every contested slot. */
   stop(): Promise<void>
+  /** Ends whatever they are about: for a test that has failed. */
+  abandon(): Promise<void>
 }
 
 /** How clients get their slots; each way has a consumer of its own, for a draft is taken over by its creator. */
@@ -76,7 +78,7 @@ export function startBookingClients(
 ): BookingClients {
   const history: Heard[] = []
   const told: Told[] = []
-  let [going, inFlight, served, asked] = [true, 0, 0, 0]
+  let [going, abandoned, inFlight, served, asked] = [true, false, 0, 0, 0]
 
   /** Sends a mutation until it is known what became of it, and gives what it made; null when it is refused. */
   async function write(
@@ -87,7 +89,7 @@ export function startBookingClients(
     const headers = { 'idempotency-key': randomUUID() }
     const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`
     const query = `mutation ($input: ${type}) { made: ${name}(input: $input) { ${mutations[name]} } }`
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    for (let attempt = 0; attempt < mostAttempts && !abandoned; attempt += 1) {
       const gateway = gateways[asked % gateways.length]
       inFlight += 1
       asked += 1
@@ -148,7 +150,7 @@ export function startBookingClients(
     )
     const free = slots.filter(({ isContested }) => !isContested)
     const own: Told[] = []
-    for (let turn = 0; going || contested.length > 0; turn += 1) {
+    for (let turn = 0; !abandoned && (going || contested.length > 0); turn += 1) {
       const next = contested.shift()
       if (next) await take(next, client + turn, patientId)
       const slot = free[(client * 7 + turn) % free.length]
@@ -183,6 +185,10 @@ export function startBookingClients(
     async stop() {
       going = false
       await Promise.all(running)
+    },
+    async abandon() {
+      abandoned = true
+      await Promise.allSettled(running)
     },
   }
 }

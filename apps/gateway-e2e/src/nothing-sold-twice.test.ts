@@ -105,7 +105,8 @@ test('whatever is killed, no time is sold twice, none is lost, and who is refuse
   const startedAt = performance.now()
   const { gateways } = stack
   const clients = startBookingClients(ways, { slots, patientIds, gateways, count: clientCount })
-  await until(() => Promise.resolve(clients.served() > 6 * clientCount), 'the clients are served')
+  t.after(() => clients.abandon())
+  await until(() => Promise.resolve(clients.served() > 6 * clientCount), 'the clients are served', 60)
   for (let round = 0; round < rounds; round += 1)
     for (const victim of victims.slice(0, victimsPerRound)) {
       const inFlight = await kill(victim, clients)

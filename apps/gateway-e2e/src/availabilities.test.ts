@@ -103,31 +103,34 @@ test('a time that is shown is booked as it is shown, and shown no more', async (
   )
 })
 
-test('each argument narrows what is shown', async () => {
-  const all = await show(day(21))
-  assert.deepEqual(
-    new Set(all.map(({ visitType }) => visitType)),
-    new Set(['PHYSICAL_VISIT', 'VIRTUAL_VISIT']),
-  )
-  const virtual = await show({ ...day(21), visitType: 'VIRTUAL_VISIT' })
-  assert.equal(virtual.length, 3)
-  assert.equal((await show({ ...day(21), exclusiveAvailability: true })).length, all.length - 3)
-  const service = { serviceId: other.serviceId }
-  const elsewhere = await show({ ...day(21), ...service })
-  assert.deepEqual(
-    new Set(elsewhere.map(({ provider }) => provider.id)),
-    new Set([clinic.providerId, other.providerId]),
-  )
-  const narrowed = [{ providers: [other.providerId] }, { locations: [other.locationId] }]
-  for (const args of narrowed) {
-    const found = await show({ ...day(21), ...service, ...args })
-    assert.deepEqual(new Set(found.map(({ provider }) => provider.id)), new Set([other.providerId]))
-  }
+test('each argument changes what is shown', async () => {
   const group = { name: 'Nurses', memberIds: [other.providerId], bookable: true }
   const { userGroup } = await change(stack.north, 'createUserGroup', group, 'userGroup { id }')
-  const found = await show({ ...day(21), ...service, userGroupId: userGroup.id })
-  assert.deepEqual(found, await show({ ...day(21), ...service, providers: [other.providerId] }))
-  assert.equal((await showNext({ ...service, userGroupId: userGroup.id }))[0]?.provider.id, other.providerId)
+  // The first provider's virtual hours take every service, the others only that of their clinic.
+  const both = { serviceId: other.serviceId }
+  const others: Arguments[] = [
+    ...[{ providers: [other.providerId] }, { locations: [other.locationId] }, { userGroupId: userGroup.id }],
+  ]
+  const narrowed: Arguments[] = [...others, { visitType: 'VIRTUAL_VISIT' }, { serviceId: clinic.serviceId }]
+  const compare = async (
+    name: 'availabilities' | 'nextAvailabilities',
+    base: Arguments,
+    args: Arguments[],
+  ) => {
+    for (const each of args) {
+      const { shown } = await ask(name, base)
+      const changed = (await ask(name, { ...base, ...each })).shown
+      assert.notDeepEqual(changed, shown, JSON.stringify(each))
+      assert.ok(changed.length > 0)
+      if (others.includes(each))
+        assert.deepEqual(new Set(changed.map(({ provider }) => provider.id)), new Set([other.providerId]))
+      if (each.visitType) assert.ok(changed.every(({ visitType }) => visitType === each.visitType))
+    }
+  }
+  const more = [{ from: at(21, 12) }, { to: at(21, 12) }, { exclusiveAvailability: true }]
+  await compare('availabilities', { ...both, ...day(21) }, [...narrowed, ...more])
+  const next = { ...both, after: at(22, 15), first: 20 }
+  await compare('nextAvailabilities', next, [...narrowed, { first: 4 }, { after: at(22, 16) }])
 })
 
 test('a range that is too long is clamped with a warning', async () => {
@@ -147,11 +150,6 @@ test('the next times are the first of those that are shown', async () => {
   const after = at(22, 12)
   const all = await show({ from: after, to: at(23, 0) })
   assert.deepEqual(await showNext({ after, first: 4 }), all.slice(0, 4))
-  const [virtual] = await showNext({ after, first: 1, visitType: 'VIRTUAL_VISIT' })
-  assert.equal(virtual?.visitType, 'VIRTUAL_VISIT')
-  const service = { serviceId: other.serviceId, after }
-  for (const args of [{ providers: [other.providerId] }, { locations: [other.locationId] }])
-    assert.equal((await showNext({ ...service, ...args }))[0]?.provider.id, other.providerId)
 })
 
 test('for a new patient nothing is shown of a service that takes none', async () => {

@@ -2,7 +2,7 @@ import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
 import { readTexts } from './appointment-texts.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
-import { judgeBooking } from './booking-rules.ts'
+import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
 import type { AppointmentsChange } from './context.ts'
 import { forgiveHeld, takeDraft } from './draft-takeover.ts'
 import type { DraftRecord } from './drafts.ts'
@@ -59,6 +59,7 @@ export async function createAppointment(
     ...subjects,
     ...timesOf(input),
     visitType: input.visitType ?? null,
+    patientId,
   }
   const override = input.skipValidations === true
   const slot = { locationId: subjects.location.id, providerId: subjects.provider.id, ...timesOf(input) }
@@ -80,6 +81,7 @@ export async function createAppointment(
       ...{ slot: judged.slot, override, held },
     })
     if (overbooked) await markOverbooked(change, id)
+    warnOfOverlap(change, judged)
   } else if (held) await releaseTime(trx, domainId, held)
   const fields = [
     'patientId',

@@ -14,6 +14,7 @@ import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
 import { findPatients } from './patient-refs.ts'
 import type { PatientRefRow } from './tables.ts'
 import { releaseTime } from './time-claims.ts'
+import { accessCodeOf } from './virtual-visits.ts'
 import { audit, insertAppointment, markOverbooked } from './write-appointment.ts'
 
 export interface ImportAppointmentItem {
@@ -165,7 +166,7 @@ async function update(
   const overbooked = await goesOver(change, next, subjects)
   await trx
     .updateTable('appointment')
-    .set({ ...values, overbooked, version: next.version, updatedAt: now })
+    .set({ ...values, ...accessCodeOf(next), overbooked, version: next.version, updatedAt: now })
     .where('domainId', '=', domainId)
     .where('id', '=', row.id)
     .execute()

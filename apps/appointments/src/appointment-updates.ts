@@ -3,15 +3,17 @@ import { Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
 import type { Optional } from './appointment-changes.ts'
 import { readTexts } from './appointment-texts.ts'
+import { changeAttendance } from './attendance-changes.ts'
 import { lockAppointment, type AppointmentRecord } from './appointments.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
-import { judgeBooking } from './booking-rules.ts'
+import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { readRequired } from './input-text.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
 import { getBookablePatient } from './patient-refs.ts'
 import { releaseTime } from './time-claims.ts'
+import { accessCodeOf } from './virtual-visits.ts'
 import { audit } from './write-appointment.ts'
 
 export interface UpdateAppointmentInput {
@@ -88,19 +90,21 @@ async function changeTaking(
   change: AppointmentsChange,
   services: Services,
   row: AppointmentRecord,
-  values: Partial<AppointmentRecord>,
+  wanted: Partial<AppointmentRecord>,
   { skipValidations }: UpdateAppointmentInput,
   violations: Violations,
 ): Promise<{ id: string }> {
   const { trx, domainId, now } = change
   const { id } = row
+  const values = { ...wanted, ...(await changeAttendance(change, services, row, wanted, violations)) }
   const next = { ...row, ...values }
   const fields = changedColumns(row, values)
   const [wasLive, staysLive] = [isLive(row), isLive(next)]
   const moves = fields.some((field) => takingTime.includes(field))
   const holder = { holderKind: 'appointment', holderId: id } as const
   // What is over already takes nobody's time: corrections of the past are not bookings.
-  const books = staysLive && (moves || !wasLive) && next.endsAt.getTime() > now.getTime()
+  const isToCome = next.endsAt.getTime() > now.getTime()
+  const books = row.groupVisitId === null && staysLive && (moves || !wasLive) && isToCome
   const override = skipValidations === true
   if (books) await getBookablePatient(trx, services, domainId, row.patientId, 'input.id')
   const subjects = books ? await getSubjects(change, next) : null
@@ -109,16 +113,19 @@ async function changeTaking(
     startsAt: next.startsAt,
     endsAt: next.endsAt,
     visitType: next.visitType,
+    ...{ patientId: row.patientId, holder },
+    keepsStart: wasLive && next.startsAt.getTime() === row.startsAt.getTime(),
   }
   const judged = wish && (await judgeBooking(trx, domainId, wish, override ? new Violations() : violations))
   violations.throwIfAny()
   if (books || (wasLive && !staysLive)) await releaseTime(trx, domainId, holder)
   const taken = judged && (await bookTime(change, holder, next, { slot: judged.slot, override }))
+  if (judged) warnOfOverlap(change, judged)
   const overbooked = taken?.overbooked ?? (staysLive && row.overbooked)
   if (fields.length === 0 && overbooked === row.overbooked) return { id }
   await trx
     .updateTable('appointment')
-    .set({ ...values, overbooked, version: row.version + 1, updatedAt: now })
+    .set({ ...values, ...accessCodeOf(next), overbooked, version: row.version + 1, updatedAt: now })
     .where('domainId', '=', domainId)
     .where('id', '=', id)
     .execute()

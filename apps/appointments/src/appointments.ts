@@ -15,6 +15,7 @@ const known = {
   always: ['patientId'],
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
+    'accessCode',
     ...(['version', 'createdAt', 'updatedAt'] as const),
   ],
   derived: {
@@ -24,6 +25,7 @@ const known = {
     location: ['locationId'],
     provider: ['providerId'],
     service: ['serviceId'],
+    groupVisit: ['groupVisitId'],
   },
 } as const
 

@@ -8,6 +8,9 @@ import { requireOverride, requireWriter, type AppointmentsChange, type Context }
 import { draftMutations } from './draft-resolvers.ts'
 import type { ImportResult } from './imports.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
+import { groupMutations } from './group-resolvers.ts'
+import { createGroupVisit, deactivateGroupVisit, updateGroupVisit } from './group-visit-changes.ts'
+import { loadGroupVisit } from './group-visits.ts'
 import { loadLocation } from './locations.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
@@ -15,6 +18,8 @@ import { loadProvider } from './providers.ts'
 import type { Info } from './record-types.ts'
 import { createService, updateService } from './service-changes.ts'
 import { loadService } from './services.ts'
+import { createUserGroup, deactivateUserGroup, updateUserGroup } from './user-group-changes.ts'
+import { loadUserGroup } from './user-groups.ts'
 import {
   createStandardWorkHour,
   deactivateStandardWorkHour,
@@ -73,6 +78,13 @@ export const mutations = {
   updateProvider: changing(updateProvider, 'provider', loadProvider),
   createService: changing(createService, 'service', loadService),
   updateService: changing(updateService, 'service', loadService),
+  ...groupMutations,
+  createGroupVisit: changing(createGroupVisit, 'groupVisit', loadGroupVisit),
+  updateGroupVisit: changing(updateGroupVisit, 'groupVisit', loadGroupVisit),
+  deactivateGroupVisit: changing(deactivateGroupVisit, 'groupVisit', loadGroupVisit),
+  createUserGroup: changing(createUserGroup, 'userGroup', loadUserGroup),
+  updateUserGroup: changing(updateUserGroup, 'userGroup', loadUserGroup),
+  deactivateUserGroup: changing(deactivateUserGroup, 'userGroup', loadUserGroup),
   importLocations: importing(importLocations),
   importProviders: importing(importProviders),
   importServices: importing(importServices),

@@ -5,6 +5,7 @@ import { sql, type Transaction } from 'kysely'
 import type { AppointmentRecord } from './appointments.ts'
 import { statusesWithoutTime } from './names.ts'
 import { toRow, type PatientFacts } from './patient-refs.ts'
+import { freeSeats } from './seats.ts'
 import type { Tables } from './tables.ts'
 import { releaseTime } from './time-claims.ts'
 
@@ -89,11 +90,13 @@ async function cancelFuture(
     .execute()
   const audits: AuditEvent[] = []
   for (const row of rows) audits.push(await cancel(trx, row))
+  audits.push(...(await freeSeats(trx, domainId, rows)))
   const changes = await recordAudit(trx, by, domainId, audits)
   if (changes.length > 0) await sendChanges(trx, by, changes)
 }
 
-async function cancel(trx: Transaction<Tables>, row: AppointmentRecord): Promise<AuditEvent> {
+/** Cancels an appointment whose row is held, gives up its time, and gives what is to be recorded. */
+export async function cancel(trx: Transaction<Tables>, row: AppointmentRecord): Promise<AuditEvent> {
   const { domainId, id, patientId } = row
   const [version, values] = [row.version + 1, { status: 'CANCELLED', overbooked: false } as const]
   const { rows } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)

@@ -8,6 +8,7 @@ import { announceClosing, settleArchiving } from './patient-standing.ts'
 import { readProviderReferences, readProvidersByEmail, readProvidersByName } from './providers.ts'
 import { resolvers } from './resolvers.ts'
 import type { Tables } from './tables.ts'
+import type { VirtualVisitLink } from './virtual-visits.ts'
 
 /** What makes this subgraph the one of appointments. */
 export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
@@ -17,6 +18,7 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   open: ({ db }) => Promise.resolve({ tasks: createDraftTasks(db) }),
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
+    VirtualVisitLink: ({ patientId }: VirtualVisitLink) => patientId,
     Patient: { referenceOf: ({ id }: { id: string }) => id },
     Respondent: { referenceOf: ({ id }: { id: string }) => id },
   },

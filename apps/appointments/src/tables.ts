@@ -1,10 +1,16 @@
 import type { BaseTables } from '@commonchart/database'
 import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
+import type {
+  GroupVisitProviderRow,
+  GroupVisitRow,
+  UserGroupMemberRow,
+  UserGroupRow,
+} from './group-tables.ts'
 import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
 
 /** What every record that can be changed carries. */
-interface ChangingRow {
+export interface ChangingRow {
   domainId: number
   deactivated: boolean
   version: number
@@ -199,6 +205,8 @@ export interface AppointmentRow extends ChangingRow {
   reason: string | null
   checkedInAt: Date | null
   overbooked: boolean
+  /** Opens the virtual visit; made when the appointment first becomes one. */
+  accessCode: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 export interface DraftAppointmentRow {
@@ -218,39 +226,6 @@ export interface DraftAppointmentRow {
   version: number
   createdAt: Date
   updatedAt: Date
-}
-
-export interface GroupVisitRow extends ChangingRow {
-  id: Generated<string>
-  name: string | null
-  description: string | null
-  nameKey: string
-  descriptionKey: string | null
-  locationId: number
-  serviceId: number | null
-  startsAt: Date
-  endsAt: Date
-  startWall: string
-  endWall: string
-  zone: string
-  status: AppointmentStatus
-  /** Null when everybody may come. */
-  capacity: number | null
-  occupied: number
-  allowEbooking: boolean
-  allowNewPatient: boolean
-  allowExistingPatient: boolean
-  createdProviderId: number | null
-}
-
-export interface GroupVisitProviderRow {
-  domainId: number
-  groupVisitId: string
-  providerId: number
-  place: number
-  startsAt: Date
-  endsAt: Date
-  live: boolean
 }
 
 export interface TimeClaimRow {
@@ -283,6 +258,8 @@ export interface Tables extends BaseTables {
   draftAppointment: DraftAppointmentRow
   groupVisit: GroupVisitRow
   groupVisitProvider: GroupVisitProviderRow
+  userGroup: UserGroupRow
+  userGroupMember: UserGroupMemberRow
   timeClaim: TimeClaimRow
   internalApiConsumer: InternalApiConsumerRow
 }

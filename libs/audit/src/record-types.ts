@@ -1,6 +1,7 @@
 /** Every type of record whose changes are audited, and the area that owns it: the name of its subgraph, as in scopes. */
 export const recordTypes = {
   Appointment: 'appointments',
+  AppointmentSetting: 'appointments',
   CareTeamMember: 'patients',
   CareTeamRole: 'patients',
   ConsumerKey: 'consumers-audit',
@@ -9,6 +10,7 @@ export const recordTypes = {
   DraftAppointment: 'appointments',
   EnterpriseApiConsumer: 'consumers-audit',
   Facility: 'patients',
+  GroupVisit: 'appointments',
   IdentificationTemplate: 'patients',
   Location: 'appointments',
   Patient: 'patients',
@@ -20,6 +22,7 @@ export const recordTypes = {
   Service: 'appointments',
   StandardWorkHour: 'appointments',
   StatusTag: 'patients',
+  UserGroup: 'appointments',
 } as const satisfies Record<string, string>
 
 export type RecordType = keyof typeof recordTypes

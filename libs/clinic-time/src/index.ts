@@ -1,2 +1,11 @@
-export { dayOf, minuteOf, toInstant, toWall, weekdayOf, type WallTime } from './wall-time.ts'
+export {
+  dayAfter,
+  dayOf,
+  firstInstantAt,
+  minuteOf,
+  toInstant,
+  toWall,
+  weekdayOf,
+  type WallTime,
+} from './wall-time.ts'
 export { describeZone, isZone, zoneDataVersion } from './zones.ts'

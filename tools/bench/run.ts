@@ -7,6 +7,7 @@ const benches: Record<string, string> = {
   gateway: './main.ts',
   record: './record.ts',
   patients: '../../apps/gateway-e2e/src/bench-patients.ts',
+  bookings: '../../apps/gateway-e2e/src/bench-bookings.ts',
   revocation: '../../apps/gateway-e2e/src/bench-revocation.ts',
 }
 

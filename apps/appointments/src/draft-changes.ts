@@ -139,7 +139,7 @@ export async function convertDraft(
   change: AppointmentsChange,
   services: Services,
   { id, expectedVersion, ...input }: ConvertDraftInput,
-): Promise<ChangedAppointment & { draftId: string }> {
+): Promise<ChangedAppointment> {
   const draft = await lockDraft(change.trx, change.domainId, id)
   expectVersion(draft.version, expectedVersion)
   const serviceId = input.serviceId ?? draft.serviceId
@@ -152,8 +152,7 @@ export async function convertDraft(
     ...{ locationId: String(draft.locationId), providerId: String(draft.providerId) },
     ...{ serviceId: String(serviceId), startAt: draft.startsAt, untilAt: draft.endsAt },
   }
-  const made = await createAppointment(change, services, { ...input, ...slot }, { draft })
-  return { ...made, draftId: draft.id }
+  return createAppointment(change, services, { ...input, ...slot }, { draft })
 }
 
 function audit(

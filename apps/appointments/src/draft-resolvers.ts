@@ -49,13 +49,12 @@ export const draftMutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id, draftId, notificationRequestIds } = await mutate(context, info, async (change) => {
-      const { draftId: draft, ...made } = await convertDraft(change, context.services, input)
-      return { draftId: draft, ...(await noteWish(change, input, made)) }
-    })
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) =>
+      noteWish(change, input, await convertDraft(change, context.services, input)),
+    )
     warnOfSilence(context, input, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
-    return { clientMutationId: input.clientMutationId, appointment, convertedDraftAppointmentId: draftId }
+    return { clientMutationId: input.clientMutationId, appointment }
   },
 }
 

@@ -42,7 +42,6 @@ const visitedElsewhere = {
   ...inGroupTest,
   'Mutation.deactivateAppointment': 'an appointment, as Mutation.updateAppointment',
   'Mutation.settleNotificationRequest': 'a request, as Query.notificationRequests',
-  'Mutation.convertDraftAppointment': 'an appointment, as Mutation.updateAppointment',
   'Mutation.reresolveAppointmentTimes': 'shifted times, as Query.shiftedAppointmentTimes',
 }
 
@@ -50,6 +49,8 @@ const schema = buildSubgraph(appointmentsSubgraph)
 let subgraph: TestSubgraph
 let clinic: TestClinic
 let id = ''
+/** Ids of drafts, one for each conversion. */
+let drafts: string[] = []
 const given: VisitArguments = {
   ...inGroupTest,
   'Query.appointment': () => `id: "${id}"`,
@@ -64,10 +65,11 @@ const given: VisitArguments = {
   'Mutation.createAppointment': () =>
     `input: { patientId: "${clinic.patientId}", locationId: "${clinic.locationId}", providerId: "${clinic.providerId}",
       serviceId: "${clinic.serviceId}", startAt: "2031-01-01T20:00:00Z", untilAt: "2031-01-01T20:30:00Z", skipValidations: true, presentingIssueId: "1", tagIds: ["1"] }`,
+  'Mutation.convertDraftAppointment': () =>
+    `input: { id: "${drafts.pop()}", patientId: "${clinic.patientId}", skipValidations: true, presentingIssueId: "1", tagIds: ["1"] }`,
   'Mutation.updateAppointment': () => `input: { id: "${id}", note: "n" }`,
   'Mutation.deactivateAppointment': '',
   'Mutation.settleNotificationRequest': '',
-  'Mutation.convertDraftAppointment': '',
   'Mutation.reresolveAppointmentTimes': '',
 }
 /** What shows little of a patient. */
@@ -80,8 +82,9 @@ const without = [
   ),
 ]
 /** An appointment that was just booked has never been moved, nor cancelled; how far a list was read shows nobody. */
+const booking = new Set(['Mutation.createAppointment', 'Mutation.convertDraftAppointment'])
 const isNever = ({ root, path }: PatientVisit) =>
-  (root === 'Mutation.createAppointment' && (path.includes('reschedules') || path.includes('cancelledBy'))) ||
+  (booking.has(root) && (path.includes('reschedules') || path.includes('cancelledBy'))) ||
   (root === 'Query.shiftedAppointmentTimes' && ['endProviderId', 'zoneData'].includes(path[1] ?? ''))
 const visits: PatientVisit[] = listPatientVisits(schema, given, without).filter((visit) => !isNever(visit))
 
@@ -112,6 +115,14 @@ before(async () => {
       .where('id', '=', id)
       .execute(),
   )
+  const { rows } = await subgraph.admin<{ id: string }>(
+    `INSERT INTO draft_appointment (domain_id, location_id, provider_id, service_id, starts_at, ends_at, start_wall, end_wall,
+      zone, expires_at, created_by_kind, created_by_id, version, created_at, updated_at)
+    SELECT 1, ${clinic.locationId}, ${clinic.providerId}, ${clinic.serviceId}, now() + interval '1 year',
+      now() + interval '1 year 30 minutes', '', '', 'UTC', now() + interval '1 hour', 'CONSUMER', '1', 1, now(), now()
+    FROM generate_series(1, ${visits.length}) RETURNING id`,
+  )
+  drafts = rows.map((row) => row.id)
 })
 after(() => subgraph.close())
 

@@ -25,7 +25,7 @@ export function send(
     update: `draftAppointment { ${fields} }`,
     delete: 'deletedDraftAppointmentId',
     convert:
-      'convertedDraftAppointmentId appointment { id startAt status note reason visitType overbooked patient { id } service { id } }',
+      'appointment { id startAt status note reason visitType overbooked patient { id } service { id } }',
   }
   return test.ask(
     identity,

@@ -20,6 +20,7 @@ interface AskAs {
   variables?: object
   gateway?: string
   key?: ConsumerKey
+  headers?: Record<string, string>
 }
 
 /** Registers a consumer of a domain, and waits until every gateway lets it in. */
@@ -38,9 +39,9 @@ export async function createConsumer(
   const { id, issuer, keys } = consumer
   const made: TestConsumer = {
     ...{ id, issuer, key, keyId: keys[0].id },
-    ask: (query, { variables, gateway = stack.url, key: signer = key } = {}) =>
+    ask: (query, { variables, gateway = stack.url, key: signer = key, headers } = {}) =>
       stack.ask(`${gateway}/graphql`, {
-        ...{ query, variables, host: domain.host },
+        ...{ query, variables, headers, host: domain.host },
         token: signToken({ privateKey: signer.privateKey, issuer }),
       }),
   }

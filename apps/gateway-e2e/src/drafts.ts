@@ -17,7 +17,7 @@ const fields = `id startAt untilAt expiresAt version createdAt updatedAt locatio
   createdBy {
     __typename ... on EnterpriseApiConsumer { id consumer: name } ... on InternalApiConsumer { id name createdAt updatedAt }
   }`
-const converted = `convertedDraftAppointmentId appointment {
+const converted = `appointment {
   id startAt status note reason visitType overbooked patient { id } service { id } }`
 
 /** What a test does with the drafts of one clinic. */

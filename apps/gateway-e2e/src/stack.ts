@@ -44,6 +44,8 @@ export async function startStack(
     gateway?: Record<string, string>
     /** How many gateways there are; one unless it is said. */
     gateways?: number
+    /** How many processes serve appointments; one unless it is said. */
+    appointments?: number
     /** Where the databases are, for a test that kills the server; otherwise on the one that all tests share. */
     server?: TestServer
   } = {},
@@ -62,10 +64,13 @@ export async function startStack(
       ),
     ),
   )
-  const others = Array.from({ length: (overrides.gateways ?? 1) - 1 }, (_, n) => `gateway-${n + 2}`)
+  const furtherOf = (name: string, count = 1) =>
+    Array.from({ length: count - 1 }, (_, n) => `${name}-${n + 2}`)
+  const others = furtherOf('gateway', overrides.gateways)
+  const twins = furtherOf('appointments', overrides.appointments)
   const ports = Object.fromEntries(
     await Promise.all(
-      [...subgraphs, 'gateway', 'operator', ...others].map(
+      [...subgraphs, 'gateway', 'operator', ...others, ...twins].map(
         async (name) => [name, await findFreePort()] as const,
       ),
     ),
@@ -88,6 +93,7 @@ export async function startStack(
       CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
       ...(name === 'consumers-audit' && recordKeys.environment),
     }
+  for (const name of twins) environments[name] = { ...environments.appointments, PORT: String(ports[name]) }
   environments.gateway = {
     HOST: '127.0.0.1',
     PORT: String(ports.gateway),
@@ -95,7 +101,7 @@ export async function startStack(
     OPERATOR_PORT: String(ports.operator),
     SUPERGRAPH: new URL('../../gateway/supergraph.graphql', import.meta.url).pathname,
     SUBGRAPH_URL_PATIENTS: `${urlOf('patients')}/graphql`,
-    SUBGRAPH_URL_APPOINTMENTS: `${urlOf('appointments')}/graphql`,
+    SUBGRAPH_URL_APPOINTMENTS: ['appointments', ...twins].map((name) => `${urlOf(name)}/graphql`).join(),
     SUBGRAPH_URL_CONSUMERS_AUDIT: `${urlOf('consumers-audit')}/graphql`,
     CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
     IDENTITY_JWKS: keys.jwksFile,

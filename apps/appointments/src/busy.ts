@@ -34,8 +34,8 @@ export async function findBusy(
   const { rows } = await sql<BusyRow>`
     SELECT ${columns}, ${lanes ? lane : sql`NULL::integer`} AS lane FROM (${busy}) busy`.execute(trx)
   const found = new Map<number, Taken[]>()
-  for (const { providerId, startMs, endMs, lane, ...holder } of rows) {
-    const taken = { ...holder, startMs: Math.round(startMs), endMs: Math.round(endMs), lane }
+  for (const { providerId, holderKind, holderId, startMs, endMs, lane } of rows) {
+    const taken = { holderKind, holderId, startMs: Math.round(startMs), endMs: Math.round(endMs), lane }
     const others = found.get(providerId)
     if (others) others.push(taken)
     else found.set(providerId, [taken])

@@ -27,17 +27,15 @@ export async function findBusy(
     SELECT provider_id, 'group_visit', group_visit_id, starts_at, ends_at FROM group_visit_provider WHERE ${during} AND live`
   const columns = sql`busy.provider_id, busy.holder_kind, busy.holder_id,
     date_part('epoch', busy.starts_at) * 1000 AS start_ms, date_part('epoch', busy.ends_at) * 1000 AS end_ms`
-  const { rows } = lanes
-    ? await sql<BusyRow>`SELECT ${columns}, claim.lane, claim.resource FROM (${busy}) busy LEFT JOIN time_claim claim
-        ON claim.domain_id = ${domainId} AND claim.holder_kind = busy.holder_kind AND claim.holder_id = busy.holder_id`.execute(
-        trx,
-      )
-    : await sql<BusyRow>`SELECT ${columns} FROM (${busy}) busy`.execute(trx)
+  // A subquery of its own for each: joined, the claims of all would be read whole.
+  const lane = sql`(SELECT lane FROM time_claim claim WHERE claim.domain_id = ${domainId}
+    AND claim.holder_kind = busy.holder_kind AND claim.holder_id = busy.holder_id
+    AND claim.resource = 'provider:' || busy.provider_id LIMIT 1)`
+  const { rows } = await sql<BusyRow>`
+    SELECT ${columns}, ${lanes ? lane : sql`NULL::integer`} AS lane FROM (${busy}) busy`.execute(trx)
   const found = new Map<number, Taken[]>()
-  for (const { providerId, startMs, endMs, lane = null, resource, ...holder } of rows) {
-    // A group visit holds a claim of each of its providers.
-    if (resource && resource !== `provider:${providerId}`) continue
-    const taken = { ...holder, startMs: Math.round(startMs), endMs: Math.round(endMs), lane }
+  for (const { providerId, holderKind, holderId, startMs, endMs, lane } of rows) {
+    const taken = { holderKind, holderId, startMs: Math.round(startMs), endMs: Math.round(endMs), lane }
     const others = found.get(providerId)
     if (others) others.push(taken)
     else found.set(providerId, [taken])
@@ -47,5 +45,4 @@ export async function findBusy(
 
 interface BusyRow extends Taken {
   providerId: number
-  resource?: string | null
 }

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openPool, withDomain } from '@commonchart/database'
+import { Violations } from '@commonchart/errors'
+import { SubgraphContext } from '@commonchart/subgraph'
+import { createIdentity } from '@commonchart/testing'
+import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { listAvailabilities, listNextAvailabilities } from './availabilities.ts'
+import { judgeBooking } from './booking-rules.ts'
+import type { Context } from './context.ts'
+import type { Tables } from './tables.ts'
+import { populate } from './test-population.ts'
+import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
+
+let subgraph: TestSubgraph
+let db: Kysely<Tables>
+const sent: CompiledQuery[] = []
+before(async () => {
+  subgraph = await openTestSubgraph()
+  await populate(subgraph, 1, 20_000)
+  await subgraph.admin(populateHours(1))
+  await subgraph.admin('ANALYZE')
+  db = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: openPool(subgraph.appUrl, 2) }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    log: ({ query }) => void sent.push(query),
+  })
+})
+after(async () => {
+  await db.destroy()
+  await subgraph.close()
+})
+
+/** Twenty thousand of each kind of hours and of absences, a hundred a provider; drafts and group visits too. */
+function populateHours(domainId: number): string {
+  const stamps = 'false, 1, now(), now()'
+  const place = `${domainId}, n, 1 + n % 200, 1 + n % 10`
+  const kind = `'PHYSICAL_VISIT', 1 + n % 2, 15, false`
+  const start = `timestamptz '2026-01-01 00:00Z' + n * interval '1 hour'`
+  const span = `${start}, ${start} + interval '30 minutes', '', '', 'UTC'`
+  const numbers = 'FROM generate_series(1, 20000) n'
+  return `
+    INSERT INTO standard_work_hour (domain_id, id, provider_id, location_id, weekday, start_minute, end_minute, visit_type, slot,
+      interval_minutes, stacking, show_intervals_on_schedule, deactivated, version, created_at, updated_at)
+    SELECT ${place}, n % 7, 540, 1020, ${kind}, false, ${stamps} ${numbers};
+    INSERT INTO flexible_work_hour (domain_id, id, provider_id, location_id, start_day, end_day, start_minute, end_minute,
+      visit_type, slot, interval_minutes, stacking, deactivated, version, created_at, updated_at)
+    SELECT ${place}, (date '2026-01-01' + n % 3000)::text, (date '2026-01-03' + n % 3000)::text, 1080, 1200, ${kind}, ${stamps} ${numbers};
+    INSERT INTO off_time (domain_id, id, provider_id, starts_at, ends_at, start_wall, end_wall, zone, deactivated, version,
+      created_at, updated_at)
+    SELECT ${domainId}, n, 1 + n % 200, ${span}, ${stamps} ${numbers};
+    INSERT INTO draft_appointment (domain_id, location_id, provider_id, starts_at, ends_at, start_wall, end_wall, zone, expires_at,
+      created_by_kind, created_by_id, version, created_at, updated_at)
+    SELECT ${domainId}, 1, 1 + n % 200, ${span}, now() + interval '1 hour', 'CONSUMER', '1', 1, now(), now() ${numbers};
+    INSERT INTO time_claim (domain_id, resource, lane, during, holder_kind, holder_id)
+    SELECT domain_id, 'provider:' || id, 0, tstzrange(starts_at, ends_at), 'appointment', id FROM appointment
+    WHERE domain_id = ${domainId}`
+}
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  Plans?: Plan[]
+}
+
+/** Tables of a handful of rows are read whole, and may be; group visits and settings there are none here. */
+const small = new Set([
+  ...['location', 'service', 'standard_work_hour_service', 'flexible_work_hour_service'],
+  ...['group_visit_provider', 'domain_setting'],
+])
+
+function scansOf(plan: Plan): string[] {
+  const table = plan['Relation Name'] ?? ''
+  const own = plan['Node Type'].includes('Seq Scan') && !small.has(table) ? [table] : []
+  return [...own, ...(plan.Plans ?? []).flatMap(scansOf)]
+}
+
+/** Asserts that nothing that was asked of the database reads a whole table, as the role and with the values it was sent. */
+async function assertServed(work: (context: Context) => Promise<unknown>): Promise<void> {
+  const services = { post: () => Promise.reject(new Error('nobody is asked')) }
+  const context: Context = new SubgraphContext<Tables>(createIdentity({ domainId: 1 }), db, services)
+  sent.length = 0
+  await work(context)
+  await context.endReads()
+  const queries = sent.filter(({ sql }) => /^\s*select/i.test(sql))
+  assert.ok(queries.length >= 5, `${queries.length}`)
+  await withDomain(db, 1, async (trx) => {
+    for (const { sql, parameters } of queries) {
+      const explain = CompiledQuery.raw(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters])
+      const { rows } = await trx.executeQuery<Record<string, { Plan: Plan }[]>>(explain)
+      const plan = Object.values(rows[0] ?? {})[0]?.[0]?.Plan
+      assert.ok(plan)
+      assert.deepEqual(scansOf(plan), [], `${sql} ${JSON.stringify(plan, null, 1)}`)
+    }
+  })
+}
+
+const now = Date.parse('2026-02-01T00:00:00Z')
+const range = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-03-31T00:00:00Z') }
+
+for (const providers of [['8'], ['8', '12', '14', '102']])
+  test(`availabilities of ${providers.length} of 200 providers read no whole table`, () =>
+    assertServed((context) => listAvailabilities(context, { serviceId: '3', providers, ...range }, now)))
+
+test('the next availabilities for a patient read no whole table', () =>
+  assertServed((context) =>
+    listNextAvailabilities(context, { serviceId: '3', providers: ['8', '10'], forPatientId: '11' }),
+  ))
+
+test('the judging of a booking reads no whole table', () =>
+  assertServed((context) =>
+    context.read((trx) => {
+      const service = {
+        ...{ id: 3, deactivated: false, providerDefaultStatus: 'BOOKED' as const, maxRequestableDays: null },
+        ...{ minRequestableInterval: 0, minRequestableIntervalType: 'hours' },
+        ...{ allowNewPatient: true, allowExistingPatient: true },
+      }
+      const wish = {
+        ...{
+          provider: { id: 7, deactivated: false },
+          location: { id: 3, zone: 'UTC', deactivated: false },
+          service,
+        },
+        ...{ startsAt: new Date('2026-03-03T10:00:00Z'), endsAt: new Date('2026-03-03T10:30:00Z') },
+        ...{ visitType: null, patientId: '11' },
+      }
+      return judgeBooking(trx, 1, wish, new Violations())
+    }),
+  ))

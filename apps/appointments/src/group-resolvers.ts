@@ -123,15 +123,15 @@ export const groupTypes = {
     untilAt: ({ endsAt }: GroupVisit) => endsAt,
     occupiedSlotsCount: ({ occupied }: GroupVisit) => occupied,
     availableSlots: ({ capacity, occupied = 0 }: GroupVisit) =>
-      capacity == null ? null : Math.max(0, capacity - occupied),
+      typeof capacity === 'number' ? Math.max(0, capacity - occupied) : null,
     location: ({ locationId = 0 }: GroupVisit, _: unknown, context: Context, info: Info) =>
       refer(locationId, info, (fields) => loadLocation(context, locationId, fields)),
     service: ({ serviceId }: GroupVisit, _: unknown, context: Context, info: Info) =>
-      serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+      serviceId ? refer(serviceId, info, (fields) => loadService(context, serviceId, fields)) : null,
     createdProviderUser: ({ createdProviderId }: GroupVisit, _: unknown, context: Context, info: Info) =>
-      createdProviderId == null
-        ? null
-        : refer(createdProviderId, info, (fields) => loadProvider(context, createdProviderId, fields)),
+      createdProviderId
+        ? refer(createdProviderId, info, (fields) => loadProvider(context, createdProviderId, fields))
+        : null,
     providerUsers: async ({ id }: GroupVisit, _: unknown, context: Context, info: Info) => {
       const ids = await loadLeadersOf(context, id)
       return Promise.all(ids.map((each) => loadProvider(context, each, requestedFields(info))))

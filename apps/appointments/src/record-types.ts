@@ -59,11 +59,11 @@ export const types = {
     provider: ({ providerId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
       refer(providerId, info, (fields) => loadProvider(context, providerId, fields)),
     service: ({ serviceId }: Appointment, _: unknown, context: Context, info: Info) =>
-      serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+      serviceId ? refer(serviceId, info, (fields) => loadService(context, serviceId, fields)) : null,
     groupVisit: ({ groupVisitId }: Appointment, _: unknown, context: Context, info: Info) =>
-      groupVisitId == null
-        ? null
-        : refer(groupVisitId, info, (fields) => loadGroupVisit(context, groupVisitId, fields)),
+      groupVisitId
+        ? refer(groupVisitId, info, (fields) => loadGroupVisit(context, groupVisitId, fields))
+        : null,
   },
   Patient: patient,
   // CHR's former name of the type.

@@ -2,7 +2,7 @@ import { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
 import { readTexts } from './appointment-texts.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
-import { judgeBooking } from './booking-rules.ts'
+import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
 import { createCancellation, noCancellation } from './cancellation.ts'
 import type { AppointmentsChange } from './context.ts'
 import { forgiveHeld, takeDraft } from './draft-takeover.ts'
@@ -64,6 +64,7 @@ export async function createAppointment(
     ...subjects,
     ...timesOf(input),
     visitType: input.visitType ?? null,
+    patientId,
   }
   const override = input.skipValidations === true
   const slot = { locationId: subjects.location.id, providerId: subjects.provider.id, ...timesOf(input) }
@@ -87,6 +88,7 @@ export async function createAppointment(
       ...{ slot: judged.slot, override, held },
     })
     if (overbooked) await markOverbooked(change, id)
+    warnOfOverlap(change, judged)
   } else if (held) await releaseTime(trx, domainId, held)
   const fields = [
     'patientId',

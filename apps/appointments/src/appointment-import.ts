@@ -170,8 +170,8 @@ async function update(
   await trx
     .updateTable('appointment')
     .set({
-      ...{ ...values, ...accessCodeOf(next), ...(revived ? noCancellation : {}) },
-      ...{ overbooked, version: next.version, updatedAt: now },
+      ...{ ...values, ...(revived ? noCancellation : {}), ...accessCodeOf(next), overbooked },
+      ...{ version: next.version, updatedAt: now },
     })
     .where('domainId', '=', domainId)
     .where('id', '=', row.id)

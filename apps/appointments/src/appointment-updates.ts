@@ -6,7 +6,7 @@ import { readTexts } from './appointment-texts.ts'
 import { changeAttendance } from './attendance-changes.ts'
 import { lockAppointment, type AppointmentRecord } from './appointments.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
-import { judgeBooking } from './booking-rules.ts'
+import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
 import { readCancellation } from './cancellation.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
@@ -123,11 +123,14 @@ async function changeTaking(
     startsAt: next.startsAt,
     endsAt: next.endsAt,
     visitType: next.visitType,
+    ...{ patientId: row.patientId, holder },
+    keepsStart: wasLive && next.startsAt.getTime() === row.startsAt.getTime(),
   }
   const judged = wish && (await judgeBooking(trx, domainId, wish, override ? new Violations() : violations))
   violations.throwIfAny()
   if (books || (wasLive && !staysLive)) await releaseTime(trx, domainId, holder)
   const taken = judged && (await bookTime(change, holder, next, { slot: judged.slot, override }))
+  if (judged) warnOfOverlap(change, judged)
   const overbooked = taken?.overbooked ?? (staysLive && row.overbooked)
   const made = { id, patientId: row.patientId, occasion: occasionOf(row, next, books) }
   if (fields.length === 0 && overbooked === row.overbooked) return made

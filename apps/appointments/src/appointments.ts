@@ -15,8 +15,8 @@ const known = {
   always: ['patientId'],
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
-    'accessCode',
-    ...(['cancelReason', 'cancelledAt', 'overrideReason', 'version', 'createdAt', 'updatedAt'] as const),
+    ...(['accessCode', 'cancelReason', 'cancelledAt', 'overrideReason'] as const),
+    ...(['version', 'createdAt', 'updatedAt'] as const),
   ],
   derived: {
     date: ['startWall'],
@@ -25,8 +25,8 @@ const known = {
     location: ['locationId'],
     provider: ['providerId'],
     service: ['serviceId'],
-    groupVisit: ['groupVisitId'],
     cancelledBy: ['cancelledByKind', 'cancelledById'],
+    groupVisit: ['groupVisitId'],
   },
 } as const
 

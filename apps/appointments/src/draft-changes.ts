@@ -25,7 +25,7 @@ interface SlotInput {
 export async function createDraft(change: AppointmentsChange, input: SlotInput): Promise<{ id: string }> {
   const { trx, domainId, now } = change
   await forgetExpired(trx, domainId)
-  const { columns, slot } = await judgeSlot(change, { ...input, serviceId: input.serviceId ?? null }, null)
+  const { columns, slot } = await judgeSlot(change, { ...input, serviceId: input.serviceId ?? null })
   const { kind: createdByKind, id: createdById } = await readActor(change)
   const expiresAt = expiryAfter(now)
   const { id } = await trx
@@ -47,12 +47,13 @@ export async function createDraft(change: AppointmentsChange, input: SlotInput):
 async function judgeSlot(
   change: AppointmentsChange,
   { startAt, untilAt, ...ids }: SlotInput & { serviceId: string | number | null },
-  held: Holder | null,
+  holder?: Holder,
+  held: Holder | null = null,
 ) {
   const violations = new Violations()
   if (!judgeTimes(startAt, untilAt, violations)) violations.throwIfAny()
   const subjects = await getSubjects(change, ids)
-  const wish = { ...subjects, startsAt: startAt, endsAt: untilAt, visitType: null }
+  const wish = { ...subjects, startsAt: startAt, endsAt: untilAt, visitType: null, holder }
   const { slot } = await judgeBooking(change.trx, change.domainId, wish, violations)
   forgiveHeld(violations, held)
   violations.throwIfAny()
@@ -84,7 +85,7 @@ export async function updateDraft(
   const [version, expiresAt] = [row.version + 1, expiryAfter(now)]
   const held = holdsStill(row, input, now) ? holderOf(row) : null
   if (!held) await releaseTime(trx, domainId, holderOf(row))
-  const { columns, slot } = await judgeSlot(change, { ...input, serviceId }, held)
+  const { columns, slot } = await judgeSlot(change, { ...input, serviceId }, holderOf(row), held)
   const values = { ...columns, expiresAt }
   await trx
     .updateTable('draftAppointment')

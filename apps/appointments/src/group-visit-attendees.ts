@@ -3,11 +3,11 @@ import { parseId } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
 import { placeOf } from './attendance-changes.ts'
 import type { AppointmentRecord } from './appointments.ts'
-import { cancelAppointment } from './cancel-appointment.ts'
 import { changedColumns } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { findLeaders, lockGroupVisit, type GroupVisitRecord } from './group-visits.ts'
 import { statusesWithoutTime } from './names.ts'
+import { cancel } from './patient-archive.ts'
 import { notFound } from './references.ts'
 import { keepReschedule } from './reschedules.ts'
 import type { Tables } from './tables.ts'
@@ -72,7 +72,7 @@ export async function cancelAttendees(
   attendees: AppointmentRecord[],
 ): Promise<AppointmentRecord[]> {
   const begun = attendees.filter(({ startsAt }) => startsAt.getTime() <= change.now.getTime())
-  for (const row of attendees) if (!begun.includes(row)) await cancelAppointment(change, row)
+  for (const row of attendees) if (!begun.includes(row)) await cancel(change, row)
   return begun
 }
 

@@ -8,9 +8,10 @@ import {
 } from '@commonchart/subgraph'
 import type { Selectable, SelectQueryBuilder } from 'kysely'
 import type { AppointmentsChange, Context } from './context.ts'
+import type { NotificationRequestRow } from './lifecycle-tables.ts'
 import { readWish, type NotificationWish } from './notification-wishes.ts'
 import { notFound } from './references.ts'
-import type { NotificationRequestRow, Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 export type NotificationRequest = Selectable<NotificationRequestRow>
 export type NotificationOccasion = NotificationRequestRow['occasion']

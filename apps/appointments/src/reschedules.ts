@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { AppointmentRecord } from './appointments.ts'
 import type { AppointmentsChange, Context } from './context.ts'
-import type { AppointmentRescheduleRow } from './tables.ts'
+import type { AppointmentRescheduleRow } from './lifecycle-tables.ts'
 
 type Place = Pick<AppointmentRecord, 'startsAt' | 'endsAt' | 'providerId' | 'locationId'>
 const place = ['startsAt', 'endsAt', 'providerId', 'locationId'] as const

@@ -1,6 +1,7 @@
 import { requestedFields, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment } from './appointments.ts'
+import { availabilityQueries } from './availability-resolvers.ts'
 import type { Context } from './context.ts'
 import { draftQueries, draftTypes } from './draft-resolvers.ts'
 import { lifecycleQueries, lifecycleTypes } from './lifecycle-resolvers.ts'
@@ -14,6 +15,7 @@ import { listServices, loadService } from './services.ts'
 /** Every field of this subgraph. */
 export const resolvers: Resolvers = {
   Query: {
+    ...availabilityQueries,
     appointment: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
       loadAppointment(context, id, requestedFields(info)),
     appointments: (_: unknown, args: AppointmentArguments, context: Context, info: Info) =>
@@ -35,12 +37,12 @@ export const resolvers: Resolvers = {
       info: Info,
     ) => listServices(context, args, requestedFields(info)),
     ...draftQueries,
-    ...groupQueries,
     ...lifecycleQueries,
+    ...groupQueries,
   },
   Mutation: mutations,
   ...types,
   ...draftTypes,
-  ...groupTypes,
   ...lifecycleTypes,
+  ...groupTypes,
 }

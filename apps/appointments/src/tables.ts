@@ -1,6 +1,7 @@
 import type { BaseTables } from '@commonchart/database'
 import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
+import type { LifecycleTables } from './lifecycle-tables.ts'
 import type {
   GroupVisitProviderRow,
   GroupVisitRow,
@@ -205,49 +206,13 @@ export interface AppointmentRow extends ChangingRow {
   reason: string | null
   checkedInAt: Date | null
   overbooked: boolean
-  /** Opens the virtual visit; made when the appointment first becomes one. */
-  accessCode: ColumnType<string | null, string | null | undefined, string | null>
   cancelReason: string | null
   cancelledAt: Date | null
   cancelledByKind: 'CONSUMER' | 'INTERNAL' | null
   cancelledById: string | null
   overrideReason: string | null
-}
-
-/** A move of an appointment; who made it, as was known then. */
-export interface AppointmentRescheduleRow {
-  domainId: number
-  id: Generated<string>
-  appointmentId: string
-  fromStartsAt: Date
-  fromEndsAt: Date
-  fromProviderId: number
-  fromLocationId: number
-  toStartsAt: Date
-  toEndsAt: Date
-  toProviderId: number
-  toLocationId: number
-  byKind: string
-  byId: string
-  byName: string
-  rescheduledAt: Date
-}
-
-export interface NotificationRequestRow {
-  domainId: number
-  id: Generated<string>
-  appointmentId: string
-  patientId: string
-  recipient: 'PATIENT' | 'PROVIDER'
-  method: 'DEFAULT' | 'BOTH' | 'EMAIL' | 'SMS'
-  occasion: 'BOOKED' | 'MOVED' | 'CANCELLED' | 'CHANGED'
-  state: 'UNSENT' | 'TOLD'
-  requestedByKind: 'CONSUMER' | 'INTERNAL'
-  requestedById: string
-  settledAt: Date | null
-  version: number
-  createdAt: Date
-  updatedAt: Date
+  /** Opens the virtual visit; made when the appointment first becomes one. */
+  accessCode: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 export interface DraftAppointmentRow {
@@ -279,7 +244,7 @@ export interface TimeClaimRow {
   holderId: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, LifecycleTables {
   location: LocationRow
   provider: ProviderRow
   providerLanguage: ProviderLanguageRow
@@ -296,8 +261,6 @@ export interface Tables extends BaseTables {
   patientMergeMove: PatientMergeMoveRow
   patientClosing: PatientClosingRow
   appointment: AppointmentRow
-  appointmentReschedule: AppointmentRescheduleRow
-  notificationRequest: NotificationRequestRow
   draftAppointment: DraftAppointmentRow
   groupVisit: GroupVisitRow
   groupVisitProvider: GroupVisitProviderRow

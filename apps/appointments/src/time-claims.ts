@@ -62,19 +62,3 @@ export async function releaseTime(
     .where('holderId', '=', holderId)
     .execute()
 }
-
-/** The largest number of stretches that hold one instant. */
-export function busiest(stretches: { startsAt: Date; endsAt: Date }[]): number {
-  const edges = stretches
-    .flatMap(({ startsAt, endsAt }) => [
-      { at: startsAt.getTime(), step: 1 },
-      { at: endsAt.getTime(), step: -1 },
-    ])
-    .toSorted((one, other) => one.at - other.at || one.step - other.step)
-  let [now, most] = [0, 0]
-  for (const { step } of edges) {
-    now += step
-    most = Math.max(most, now)
-  }
-  return most
-}

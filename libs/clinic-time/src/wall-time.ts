@@ -1,4 +1,4 @@
-import { offsetAt } from './zones.ts'
+import { jumpBetween, offsetAt } from './zones.ts'
 
 /** A reading of the clock on the wall, without a zone: `2026-12-01T10:00:00`, with milliseconds only where there are any. */
 export type WallTime = string
@@ -26,6 +26,24 @@ export function toInstant(wall: WallTime, zone: string): Date {
     (instantMs) => instantMs + offsetAt(instantMs, zone) === asUtcMs,
   )
   return new Date(fitting.length > 0 ? Math.min(...fitting) : asUtcMs - before)
+}
+
+/**
+ * The first instant at which the clock of a zone shows a wall time or a later one: for a time that it skips that is when it
+ * jumps. An earlier wall time never gives a later instant. Throws `RangeError` as `toInstant` does.
+ */
+export function firstInstantAt(wall: WallTime, zone: string): Date {
+  const read = toInstant(wall, zone)
+  const asUtcMs = Date.parse(`${wall}Z`)
+  const shownMs = read.getTime() + offsetAt(read.getTime(), zone)
+  return shownMs === asUtcMs
+    ? read
+    : new Date(jumpBetween(read.getTime() - (shownMs - asUtcMs), read.getTime(), zone))
+}
+
+/** The day that is some days after another, or before it when the number is negative. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 }
 
 /** The day of a wall time, `YYYY-MM-DD`. */

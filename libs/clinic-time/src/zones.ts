@@ -25,3 +25,10 @@ export function offsetAt(instantMs: number, zone: string): number {
   if (!found) throw new RangeError(`there is no time zone ${zone}`)
   return Math.round(found.utcOffset(instantMs) * -60) * 1000
 }
+
+/** The instant, in milliseconds, at which the clock of a zone jumps, later than one instant and no later than another. */
+export function jumpBetween(afterMs: number, untilMs: number, zone: string): number {
+  const jump = moment.tz.zone(zone)?.untils.find((instantMs) => instantMs > afterMs && instantMs <= untilMs)
+  if (jump === undefined) throw new RangeError(`the clock of ${zone} does not jump between these instants`)
+  return jump
+}

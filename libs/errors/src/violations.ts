@@ -7,6 +7,8 @@ export interface Violation {
   message: string
   /** What is allowed in its place, for a rule that lists that. */
   allowed?: readonly string[]
+  /** What stands in the way, for a rule that others decide. */
+  blockedBy?: { type: string; id: string }[]
 }
 
 /** Gathers everything that is wrong with an input, so that one answer tells it all. */
@@ -17,14 +19,17 @@ export class Violations {
     path: (string | number)[] | string,
     rule: string,
     message: string,
-    facts: Pick<Violation, 'allowed'> = {},
+    facts: Pick<Violation, 'allowed' | 'blockedBy'> = {},
   ): void {
     this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message, ...facts })
   }
 
-  /** Throws `VALIDATION_FAILED` with every violation when there is one. */
+  /** Throws `VALIDATION_FAILED` with every violation when there is one; `SLOT_TAKEN` when nothing else is wrong. */
   throwIfAny(): void {
-    if (this.list.length === 0) return
+    const [first] = this.list
+    if (!first) return
+    if (this.list.every(({ rule }) => rule === 'SLOT_TAKEN'))
+      throw refusal('SLOT_TAKEN', first.message, { path: first.path, violations: this.list })
     const paths = [...new Set(this.list.map((violation) => violation.path))].join(', ')
     throw refusal('VALIDATION_FAILED', `The input breaks ${this.list.length} rule(s), at ${paths}.`, {
       violations: this.list,

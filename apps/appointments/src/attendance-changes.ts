@@ -20,7 +20,7 @@ export async function changeAttendance(
   violations: Violations,
 ): Promise<Partial<AppointmentRecord>> {
   if (row.groupVisitId === null) return {}
-  const { trx, domainId } = change
+  const { trx, domainId, now } = change
   const [wasLive, staysLive] = [isLive(row), isLive({ ...row, ...values })]
   const returns = staysLive && !wasLive
   const moved = staysLive ? movedFields(row, values) : []
@@ -43,7 +43,7 @@ export async function changeAttendance(
     await judgeSeat(trx, visit, row.patientId, violations, paths)
   }
   refuseSeat(violations)
-  if (wasLive !== staysLive) await countSeats(change, visit, returns ? 1 : -1)
+  if (wasLive !== staysLive) change.audit(await countSeats(trx, visit, returns ? 1 : -1, now))
   return books ? placeOf(visit, leaders, { ...row, ...values }) : {}
 }
 

@@ -104,7 +104,7 @@ async function hasBeenHere({ trx, domainId, now }: AppointmentsChange, patientId
   return found !== undefined
 }
 
-/** Cancels the live appointments of a patient of a group visit, and gives them. Throws `NOT_FOUND` when there is none. */
+/** Cancels the live appointments of a patient of a group visit, and gives their ids. Throws `NOT_FOUND` when there is none. */
 export async function removeGroupVisitAttendee(
   change: AppointmentsChange,
   { groupVisitId, patientId }: Pick<AddGroupVisitAttendeeInput, 'groupVisitId' | 'patientId'>,

@@ -1,13 +1,16 @@
-import { recordAudit, type AuditEvent } from '@commonchart/audit'
+import { detailOf, recordAudit, type AuditEvent } from '@commonchart/audit'
 import type { Identity } from '@commonchart/identity'
 import { sendChanges, type IncomingEvent } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
-import { cancelAppointment } from './cancel-appointment.ts'
+import type { AppointmentRecord } from './appointments.ts'
+import { createCancellation } from './cancellation.ts'
+import { changedColumns } from './columns.ts'
 import { statusesWithoutTime } from './names.ts'
 import { requestNotifications } from './notification-requests.ts'
 import { toRow, type PatientFacts } from './patient-refs.ts'
 import { freeSeats } from './seats.ts'
 import type { Tables } from './tables.ts'
+import { releaseTime } from './time-claims.ts'
 
 /** What an event says of a patient, and on whose behalf the record was closed. */
 export interface PatientEvent extends PatientFacts {
@@ -96,8 +99,7 @@ async function cancelFuture(
   const { rows: clock } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)
   const now = clock[0]?.now ?? new Date()
   const change = { trx, domainId, identity: by, now, audit: (event: AuditEvent) => void audits.push(event) }
-  for (const row of rows) await cancelAppointment(change, row)
-  await freeSeats(change, rows)
+  for (const row of rows) await cancel(change, row)
   for (const { id: appointmentId } of notify ? rows : [])
     await requestNotifications(
       change,

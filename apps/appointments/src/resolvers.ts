@@ -43,7 +43,6 @@ export const resolvers: Resolvers = {
       return listServices(context, { ...args, presentingIssueIds }, requestedFields(info))
     },
     ...draftQueries,
-    ...groupQueries,
     ...lifecycleQueries,
     ...hoursQueries,
   },
@@ -53,7 +52,6 @@ export const resolvers: Resolvers = {
   PresentingIssue: presentingIssueFields,
   Service: { ...types.Service, ...catalogueFields.Service },
   ...draftTypes,
-  ...groupTypes,
   ...lifecycleTypes,
   ...hoursTypes,
 }

@@ -1,7 +1,7 @@
+import type { AuditEvent } from '@commonchart/audit'
 import { refusal, type Violations } from '@commonchart/errors'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { AppointmentRecord } from './appointments.ts'
-import type { AppointmentsChange } from './context.ts'
 import { lockGroupVisit, type GroupVisitRecord } from './group-visits.ts'
 import { isLive, statusesWithoutTime } from './names.ts'
 import type { Tables } from './tables.ts'
@@ -61,40 +61,47 @@ async function attends(
   return found !== undefined
 }
 
-/** What counting seats needs of a change. */
-type Counting = Pick<AppointmentsChange, 'trx' | 'domainId' | 'now' | 'audit'>
-
-/** Counts seats taken, or given up, of a visit whose row is held, and records it of the visit. */
+/** Counts seats taken, or given up, of a visit whose row is held, and gives what is to be recorded of the visit. */
 export async function countSeats(
-  { trx, domainId, now, audit }: Counting,
-  { id, occupied, version }: GroupVisitRecord,
+  trx: Transaction<Tables>,
+  { domainId, id, occupied, version }: GroupVisitRecord,
   by: number,
-): Promise<void> {
+  now: Date,
+): Promise<AuditEvent> {
   await trx
     .updateTable('groupVisit')
     .set({ occupied: occupied + by, version: version + 1, updatedAt: now })
     .where('domainId', '=', domainId)
     .where('id', '=', id)
     .execute()
-  audit({
+  return {
     action: 'group_visit.updated',
     record: { type: 'GroupVisit', id, version: version + 1 },
     fields: ['occupied'],
     before: { occupied },
     after: { occupied: occupied + by },
-  })
+  }
 }
 
 /**
- * Gives up the seats of appointments that were live and are not any more. The caller holds the appointments, which are locked
- * before their visits.
+ * Gives up the seats of appointments that were live and are not any more, and gives what is to be recorded of their visits.
+ * The caller holds the appointments, which are locked before their visits.
  */
-export async function freeSeats(change: Counting, appointments: AppointmentRecord[]): Promise<void> {
+export async function freeSeats(
+  trx: Transaction<Tables>,
+  domainId: number,
+  appointments: AppointmentRecord[],
+): Promise<AuditEvent[]> {
   const ids = appointments.flatMap(({ groupVisitId }) => groupVisitId ?? [])
+  if (ids.length === 0) return []
+  const { rows } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)
+  const now = rows[0]?.now ?? new Date()
+  const audits: AuditEvent[] = []
   for (const [id, seats] of [...Map.groupBy(ids, (each) => each)].sort(byId)) {
-    const visit = await lockGroupVisit(change.trx, change.domainId, id)
-    await countSeats(change, visit, -seats.length)
+    const visit = await lockGroupVisit(trx, domainId, id)
+    audits.push(await countSeats(trx, visit, -seats.length, now))
   }
+  return audits
 }
 
 function byId([one]: [string, unknown], [other]: [string, unknown]): number {

@@ -191,9 +191,9 @@ const wishes: [wish: object, warned: string][] = [
   [{ allowPatientNotification: true }, 'patient'],
   [{ allowPractitionerNotification: true }, 'provider'],
   [{}, ''],
-  [{ allowPatientNotification: true }, 'patient'],
   [{ allowPatientNotification: true, patientNotificationMethod: 'NONE' }, ''],
   [{ allowPatientNotification: true }, 'patient'],
+  [{ allowPatientNotification: true, patientNotificationMethod: 'NONE' }, ''],
 ]
 
 test('nobody is led to believe that an attendee was notified', async () => {

@@ -2,12 +2,12 @@ import { Violations } from '@commonchart/errors'
 import { parseId, type Services } from '@commonchart/subgraph'
 import type { AppointmentRecord } from './appointments.ts'
 import { readTexts } from './appointment-texts.ts'
-import { cancelAppointment } from './cancel-appointment.ts'
 import { createCancellation, noCancellation } from './cancellation.ts'
 import type { AppointmentsChange } from './context.ts'
 import { findLeaders, lockGroupVisit, type GroupVisitRecord } from './group-visits.ts'
 import { isLive, statusesWithoutTime, type AppointmentStatus } from './names.ts'
 import type { ChangedAppointment } from './notification-requests.ts'
+import { cancel } from './patient-archive.ts'
 import { getBookablePatient } from './patient-refs.ts'
 import { notFound } from './references.ts'
 import { countSeats, freeSeats, judgeSeat, refuseSeat } from './seats.ts'
@@ -56,7 +56,7 @@ export async function addGroupVisitAttendee(
     ...fields,
     ...['status', 'visitType', ...Object.keys(texts)],
   ])
-  if (live) await countSeats(change, visit, 1)
+  if (live) change.audit(await countSeats(trx, visit, 1, now))
   return { id, patientId, occasion: live ? 'BOOKED' : 'CHANGED' }
 }
 
@@ -108,7 +108,7 @@ async function hasBeenHere({ trx, domainId, now }: AppointmentsChange, patientId
 export async function removeGroupVisitAttendee(
   change: AppointmentsChange,
   { groupVisitId, patientId }: Pick<AddGroupVisitAttendeeInput, 'groupVisitId' | 'patientId'>,
-): Promise<ChangedAppointment[]> {
+): Promise<{ removed: ChangedAppointment[] }> {
   const { trx, domainId } = change
   const attended = await lockAttended(change, groupVisitId, patientId)
   if (attended.length === 0) {
@@ -116,9 +116,11 @@ export async function removeGroupVisitAttendee(
     await lockGroupVisit(trx, domainId, groupVisitId, 'input.groupVisitId')
     throw notFound('input.patientId')
   }
-  for (const row of attended) await cancelAppointment(change, row)
-  await freeSeats(change, attended)
-  return attended.map(({ id, patientId: of }) => ({ id, patientId: of, occasion: 'CANCELLED' }))
+  for (const row of attended) await cancel(change, row)
+  for (const event of await freeSeats(trx, domainId, attended)) change.audit(event)
+  return {
+    removed: attended.map(({ id, patientId: whose }) => ({ id, patientId: whose, occasion: 'CANCELLED' })),
+  }
 }
 
 async function lockAttended(

@@ -43,7 +43,7 @@ export async function deactivateAppointment(
     .where('id', '=', id)
     .execute()
   await releaseTime(trx, domainId, { holderKind: 'appointment', holderId: id })
-  if (isLive(row)) await freeSeats(change, [row])
+  if (isLive(row)) for (const event of await freeSeats(trx, domainId, [row])) change.audit(event)
   const fields = changedColumns(row, values)
   audit(change, { ...row, version }, 'appointment.deactivated', fields, detailOf(row, values, fields))
   return { id }

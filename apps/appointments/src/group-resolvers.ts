@@ -61,25 +61,24 @@ type Attendance = AddGroupVisitAttendeeInput &
 export const groupMutations = {
   async addGroupVisitAttendee(_: unknown, { input }: { input: Attendance }, context: Context, info: Info) {
     requireWriter(context)
+    const wish = wishOf(input)
     const { id, notificationRequestIds } = await mutate(context, info, async (change) =>
-      noteWish(change, wishOf(input), await addGroupVisitAttendee(change, context.services, input)),
+      noteWish(change, wish, await addGroupVisitAttendee(change, context.services, input)),
     )
-    warnOfSilence(context, wishOf(input), notificationRequestIds)
+    warnOfSilence(context, wish, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }
   },
   async removeGroupVisitAttendee(_: unknown, { input }: { input: Attendance }, context: Context, info: Info) {
     requireWriter(context)
+    const wish = wishOf(input)
     const { ids, notificationRequestIds } = await mutate(context, info, async (change) => {
-      const removed = await removeGroupVisitAttendee(change, input)
-      const noted = []
-      for (const each of removed) noted.push(await noteWish(change, wishOf(input), each))
-      return {
-        ids: removed.map(({ id }) => id),
-        notificationRequestIds: noted.flatMap((each) => each.notificationRequestIds),
-      }
+      const { removed } = await removeGroupVisitAttendee(change, input)
+      const noted: string[] = []
+      for (const each of removed) noted.push(...(await noteWish(change, wish, each)).notificationRequestIds)
+      return { ids: removed.map((each) => each.id), notificationRequestIds: noted }
     })
-    warnOfSilence(context, wishOf(input), notificationRequestIds)
+    warnOfSilence(context, wish, notificationRequestIds)
     const fields = requestedFields(info, 'appointments')
     const appointments = await Promise.all(ids.map((id) => loadAppointment(context, id, fields)))
     return { clientMutationId: input.clientMutationId, appointments }

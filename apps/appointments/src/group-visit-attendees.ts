@@ -72,7 +72,7 @@ export async function cancelAttendees(
   attendees: AppointmentRecord[],
 ): Promise<AppointmentRecord[]> {
   const begun = attendees.filter(({ startsAt }) => startsAt.getTime() <= change.now.getTime())
-  for (const row of attendees) if (!begun.includes(row)) await cancelAppointment(change, row)
+  for (const row of attendees) if (!begun.includes(row)) await cancel(change, row)
   return begun
 }
 

@@ -106,6 +106,34 @@ async function cancelFuture(
       { appointmentId, patientId, occasion: 'CANCELLED' },
       { allowNotification: true },
     )
+  for (const event of await freeSeats(trx, domainId, rows)) change.audit(event)
   const changes = await recordAudit(trx, by, domainId, audits)
   if (changes.length > 0) await sendChanges(trx, by, changes)
+}
+
+/** Cancels an appointment whose row is held, gives up its time, and records it for whoever acts. */
+export async function cancel(
+  change: Parameters<typeof requestNotifications>[0],
+  row: AppointmentRecord,
+): Promise<void> {
+  const { trx, now } = change
+  const { domainId, id, patientId } = row
+  const version = row.version + 1
+  const cancellation = await createCancellation(change, null)
+  const values = { status: 'CANCELLED', overbooked: false, ...cancellation } as const
+  await trx
+    .updateTable('appointment')
+    .set({ ...values, version, updatedAt: now })
+    .where('domainId', '=', domainId)
+    .where('id', '=', id)
+    .execute()
+  await releaseTime(trx, domainId, { holderKind: 'appointment', holderId: id })
+  const fields = changedColumns(row, values)
+  change.audit({
+    action: 'appointment.canceled',
+    record: { type: 'Appointment', id, version },
+    patientId,
+    fields,
+    ...detailOf(row, values, fields),
+  })
 }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import type { PatientClosingRow, Tables } from './tables.ts'
+import type { PatientClosingRow } from './patient-tables.ts'
+import type { Tables } from './tables.ts'
 
 /** Announces that a patient's record is about to be closed. */
 export async function insertClosing(

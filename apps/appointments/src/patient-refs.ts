@@ -3,7 +3,8 @@ import { askOwner, parseId, type Services } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
 import { forgetClosings, readClosings } from './patient-closing.ts'
 import { notFound } from './references.ts'
-import type { PatientRefRow, Tables } from './tables.ts'
+import type { PatientRefRow } from './patient-tables.ts'
+import type { Tables } from './tables.ts'
 
 /** What the patients subgraph says of a patient, by events and when asked. */
 export interface PatientFacts {

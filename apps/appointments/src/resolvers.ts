@@ -44,6 +44,7 @@ export const resolvers: Resolvers = {
     },
     ...draftQueries,
     ...lifecycleQueries,
+    ...groupQueries,
     ...hoursQueries,
   },
   Mutation: mutations,
@@ -53,5 +54,6 @@ export const resolvers: Resolvers = {
   Service: { ...types.Service, ...catalogueFields.Service },
   ...draftTypes,
   ...lifecycleTypes,
+  ...groupTypes,
   ...hoursTypes,
 }

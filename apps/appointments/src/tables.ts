@@ -10,6 +10,7 @@ import type {
   UserGroupRow,
 } from './group-tables.ts'
 import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
+import type { PatientTables } from './patient-tables.ts'
 
 /** What every record that can be changed carries. */
 export interface ChangingRow {
@@ -157,37 +158,6 @@ export interface ExternalIdRow {
   recordId: string
 }
 
-export interface PatientRefRow {
-  domainId: number
-  id: string
-  state: 'ACTIVE' | 'ARCHIVED'
-  mergedInto: string | null
-  version: number
-}
-
-/** A merge of patients that was taken in. */
-export interface PatientMergeRow {
-  domainId: number
-  id: string
-  keptId: string
-  mergedId: string
-  undone: boolean
-}
-
-export interface PatientMergeMoveRow {
-  domainId: number
-  mergeId: string
-  appointmentId: string
-}
-
-/** An announcement that a patient's record is about to be closed. */
-export interface PatientClosingRow {
-  domainId: number
-  patientId: string
-  version: number
-  closings: number
-}
-
 export interface AppointmentRow extends ChangingRow {
   id: Generated<string>
   patientId: string
@@ -248,7 +218,7 @@ export interface TimeClaimRow {
   holderId: string
 }
 
-export interface Tables extends BaseTables, CatalogueTables, LifecycleTables {
+export interface Tables extends BaseTables, CatalogueTables, LifecycleTables, PatientTables {
   location: LocationRow
   provider: ProviderRow
   providerLanguage: ProviderLanguageRow
@@ -260,10 +230,6 @@ export interface Tables extends BaseTables, CatalogueTables, LifecycleTables {
   flexibleWorkHourService: StandardWorkHourServiceRow
   offTime: OffTimeRow
   externalId: ExternalIdRow
-  patientRef: PatientRefRow
-  patientMerge: PatientMergeRow
-  patientMergeMove: PatientMergeMoveRow
-  patientClosing: PatientClosingRow
   appointment: AppointmentRow
   draftAppointment: DraftAppointmentRow
   groupVisit: GroupVisitRow

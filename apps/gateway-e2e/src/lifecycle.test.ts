@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
+import { createClinic, type Clinic } from './clinic.ts'
 import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from './mutations.ts'
 import { query as queryDatabase } from './record-check.ts'
 import { createPatient } from './records.ts'

@@ -3,6 +3,7 @@
  * the processes that it needs are started.
  */
 const benches: Record<string, string> = {
+  availabilities: '../../apps/gateway-e2e/src/bench-availabilities.ts',
   gateway: './main.ts',
   record: './record.ts',
   patients: '../../apps/gateway-e2e/src/bench-patients.ts',

@@ -3,15 +3,22 @@ import { Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
 import type { Optional } from './appointment-changes.ts'
 import { readTexts } from './appointment-texts.ts'
+import { changeAttendance } from './attendance-changes.ts'
 import { lockAppointment, type AppointmentRecord } from './appointments.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
-import { judgeBooking } from './booking-rules.ts'
+import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
+import { readCancellation } from './cancellation.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { readRequired } from './input-text.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
+import type { ChangedAppointment, NotificationOccasion } from './notification-requests.ts'
+import { readOverrideReason } from './override-reason.ts'
 import { getBookablePatient } from './patient-refs.ts'
+import { isMoved, keepReschedule } from './reschedules.ts'
+import { judgeTransition } from './status-transitions.ts'
 import { releaseTime } from './time-claims.ts'
+import { accessCodeOf } from './virtual-visits.ts'
 import { audit } from './write-appointment.ts'
 
 export interface UpdateAppointmentInput {
@@ -27,6 +34,8 @@ export interface UpdateAppointmentInput {
   reason?: Optional<string>
   visitType?: Optional<VisitType>
   skipValidations?: Optional<boolean>
+  cancelReason?: Optional<string>
+  overrideReason?: Optional<string>
 }
 
 /** Changes an appointment. Throws as `createAppointment` does, and `CONFLICT`; one that takes time again is a booking. */
@@ -34,7 +43,7 @@ export async function updateAppointment(
   change: AppointmentsChange,
   services: Services,
   input: UpdateAppointmentInput,
-): Promise<{ id: string }> {
+): Promise<ChangedAppointment> {
   const row = await lockAppointment(change.trx, change.domainId, input.id)
   expectVersion(row.version, input.expectedVersion)
   const violations = new Violations()
@@ -51,7 +60,10 @@ export async function updateAppointment(
     ...readTexts(input, violations),
     ...{ status: required('status'), visitType: required('visitType') },
     checkedInAt: input.status === 'ARRIVED' ? (row.checkedInAt ?? change.now) : undefined,
+    ...(await readCancellation(change, row, input, violations)),
+    overrideReason: readOverrideReason(input, violations),
   })
+  await judgeTransition(change, row.status, input, violations)
   if (!judgeTimes(startsAt, endsAt, violations)) violations.throwIfAny()
   if (!isElsewhere(row, wanted, startsAt, endsAt))
     return changeTaking(change, services, row, values, input, violations)
@@ -88,19 +100,21 @@ async function changeTaking(
   change: AppointmentsChange,
   services: Services,
   row: AppointmentRecord,
-  values: Partial<AppointmentRecord>,
+  wanted: Partial<AppointmentRecord>,
   { skipValidations }: UpdateAppointmentInput,
   violations: Violations,
-): Promise<{ id: string }> {
+): Promise<ChangedAppointment> {
   const { trx, domainId, now } = change
   const { id } = row
+  const values = { ...wanted, ...(await changeAttendance(change, services, row, wanted, violations)) }
   const next = { ...row, ...values }
   const fields = changedColumns(row, values)
   const [wasLive, staysLive] = [isLive(row), isLive(next)]
   const moves = fields.some((field) => takingTime.includes(field))
   const holder = { holderKind: 'appointment', holderId: id } as const
   // What is over already takes nobody's time: corrections of the past are not bookings.
-  const books = staysLive && (moves || !wasLive) && next.endsAt.getTime() > now.getTime()
+  const isToCome = next.endsAt.getTime() > now.getTime()
+  const books = row.groupVisitId === null && staysLive && (moves || !wasLive) && isToCome
   const override = skipValidations === true
   if (books) await getBookablePatient(trx, services, domainId, row.patientId, 'input.id')
   const subjects = books ? await getSubjects(change, next) : null
@@ -109,22 +123,36 @@ async function changeTaking(
     startsAt: next.startsAt,
     endsAt: next.endsAt,
     visitType: next.visitType,
+    ...{ patientId: row.patientId, holder },
+    keepsStart: wasLive && next.startsAt.getTime() === row.startsAt.getTime(),
   }
   const judged = wish && (await judgeBooking(trx, domainId, wish, override ? new Violations() : violations))
   violations.throwIfAny()
   if (books || (wasLive && !staysLive)) await releaseTime(trx, domainId, holder)
   const taken = judged && (await bookTime(change, holder, next, { slot: judged.slot, override }))
+  if (judged) warnOfOverlap(change, judged)
   const overbooked = taken?.overbooked ?? (staysLive && row.overbooked)
-  if (fields.length === 0 && overbooked === row.overbooked) return { id }
+  const made = { id, patientId: row.patientId, occasion: occasionOf(row, next, books) }
+  if (fields.length === 0 && overbooked === row.overbooked) return made
   await trx
     .updateTable('appointment')
-    .set({ ...values, overbooked, version: row.version + 1, updatedAt: now })
+    .set({ ...values, ...accessCodeOf(next), overbooked, version: row.version + 1, updatedAt: now })
     .where('domainId', '=', domainId)
     .where('id', '=', id)
     .execute()
   const columns = overbooked === row.overbooked ? fields : [...fields, 'overbooked' as const]
   const more = override ? ['skipValidations'] : []
-  const detail = detailOf(row, { ...values, overbooked }, columns)
-  audit(change, { ...row, version: row.version + 1 }, 'appointment.updated', [...columns, ...more], detail)
-  return { id }
+  const detail = detailOf(row, { ...values, overbooked, skipValidations: true }, [...columns, ...more])
+  const action = made.occasion === 'CANCELLED' && next.status === 'CANCELLED' ? 'canceled' : 'updated'
+  audit(change, { ...row, version: row.version + 1 }, `appointment.${action}`, [...columns, ...more], detail)
+  await keepReschedule(change, id, row, next)
+  return made
+}
+
+/** What a change means to those who are to be told of it. */
+function occasionOf(row: AppointmentRecord, next: AppointmentRecord, books: boolean): NotificationOccasion {
+  const ended = ['CANCELLED', 'REJECTED']
+  if (ended.includes(next.status) && next.status !== row.status) return 'CANCELLED'
+  if (books && !isLive(row)) return 'BOOKED'
+  return isMoved(row, next) ? 'MOVED' : 'CHANGED'
 }

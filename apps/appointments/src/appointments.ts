@@ -15,6 +15,7 @@ const known = {
   always: ['patientId'],
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
+    ...(['accessCode', 'cancelReason', 'cancelledAt', 'overrideReason'] as const),
     ...(['version', 'createdAt', 'updatedAt'] as const),
   ],
   derived: {
@@ -24,6 +25,8 @@ const known = {
     location: ['locationId'],
     provider: ['providerId'],
     service: ['serviceId'],
+    cancelledBy: ['cancelledByKind', 'cancelledById'],
+    groupVisit: ['groupVisitId'],
   },
 } as const
 

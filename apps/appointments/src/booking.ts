@@ -1,14 +1,17 @@
 import { toWall } from '@commonchart/clinic-time'
-import { refusal, Violations } from '@commonchart/errors'
+import { Violations } from '@commonchart/errors'
 import { parseIntId } from '@commonchart/subgraph'
-import type { Wish } from './booking-rules.ts'
+import { addBroken, isHeldBy, type Wish } from './booking-rules.ts'
 import { findBusy } from './busy.ts'
 import type { AppointmentsChange } from './context.ts'
+import { freeExpired } from './draft-expiry.ts'
 import { findLocations } from './locations.ts'
 import { findProviderLocked } from './providers.ts'
 import { MissingReferences } from './references.ts'
 import { findServices } from './services.ts'
-import { busiest, claimTime, type Holder, type Stretch } from './time-claims.ts'
+import { slotTaken } from './rules.ts'
+import { claimTime, passTime, type Holder, type Stretch } from './time-claims.ts'
+import { busiest } from './timeline.ts'
 
 /** What an appointment is made of besides its patient and its time. */
 export type Subjects = Pick<Wish, 'location' | 'provider' | 'service'>
@@ -36,32 +39,28 @@ export async function getSubjects(
 
 /**
  * Takes a provider's time for a holder, and tells whether it goes over the capacity. An override takes a free lane where
- * there is one and goes over capacity where there is none; anything else then throws `SLOT_TAKEN`.
+ * there is one and goes over capacity where there is none; anything else then throws `SLOT_TAKEN`. Time that is `held` for
+ * the holder changes hands instead; what drafts that have expired still hold is freed when it is in the way.
  */
 export async function bookTime(
-  { trx, domainId }: AppointmentsChange,
+  change: AppointmentsChange,
   holder: Holder,
   time: Stretch,
-  { slot, override }: { slot: number; override: boolean },
+  { slot, override, held = null }: { slot: number; override: boolean; held?: Holder | null },
 ): Promise<{ overbooked: boolean }> {
-  const claimed = await claimTime(trx, domainId, time, slot, holder)
+  const { trx, domainId } = change
+  if (held && (await passTime(trx, domainId, held, holder))) return { overbooked: false }
+  const claim = () => claimTime(trx, domainId, time, slot, holder)
+  const claimed = (await claim()) || ((await freeExpired(change, time)) && (await claim()))
   if (override) return { overbooked: !claimed }
-  if (!claimed) throw slotTaken()
-  const busy = await findBusy(trx, domainId, [time.providerId], time)
-  const others = busy.filter((each) => !isHeldBy(each, holder))
-  if (busiest(others) >= slot) throw slotTaken()
-  return { overbooked: false }
-}
-
-function isHeldBy(busy: Holder, { holderKind, holderId }: Holder): boolean {
-  return busy.holderKind === holderKind && busy.holderId === holderId
-}
-
-function slotTaken() {
+  const span = { startMs: time.startsAt.getTime(), endMs: time.endsAt.getTime() }
+  const busy = await findBusy(trx, domainId, [time.providerId], span, { lanes: false })
+  const others = (busy.get(time.providerId) ?? []).filter((each) => !isHeldBy(each, holder))
+  if (claimed && busiest(others) < slot) return { overbooked: false }
   const violations = new Violations()
-  const message = 'The provider has no room left at this time.'
-  violations.add('input.startAt', 'SLOT_TAKEN', message)
-  return refusal('SLOT_TAKEN', message, { path: 'input.startAt', violations: violations.list })
+  addBroken(violations, [slotTaken(others)])
+  violations.throwIfAny()
+  throw new Error('what is taken was refused')
 }
 
 /** The columns in which an appointment keeps its time: instants, what the clock on the wall shows, and whose clock. */

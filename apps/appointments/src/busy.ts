@@ -1,66 +1,51 @@
 import { sql, type Transaction } from 'kysely'
+import type { Taken } from './bookable.ts'
 import { statusesWithoutTime } from './names.ts'
 import type { Tables } from './tables.ts'
-import type { Holder } from './time-claims.ts'
-
-/** A stretch of a provider's time that is taken, and what takes it. */
-export interface Busy extends Holder {
-  providerId: number
-  startsAt: Date
-  endsAt: Date
-}
+import type { Span } from './timeline.ts'
 
 /**
- * Finds all that takes the time of some providers between two instants: live appointments outside group visits, overbooked
- * ones included, drafts that have not expired, and each group visit as one.
+ * Finds all that takes the time of some providers, by provider: live appointments outside group visits, overbooked ones
+ * included, drafts that have not expired, and each group visit as one. Their lanes are read only when asked for.
  */
 export async function findBusy(
   trx: Transaction<Tables>,
   domainId: number,
   providerIds: number[],
-  { startsAt, endsAt }: { startsAt: Date; endsAt: Date },
-): Promise<Busy[]> {
-  if (providerIds.length === 0) return []
-  return trx
-    .selectFrom('appointment')
-    .select([
-      sql.lit('appointment').$castTo<Busy['holderKind']>().as('holderKind'),
-      'id as holderId',
-      'providerId',
-    ])
-    .select(['startsAt', 'endsAt'])
-    .where('domainId', '=', domainId)
-    .where('providerId', 'in', providerIds)
-    .where('endsAt', '>', startsAt)
-    .where('startsAt', '<', endsAt)
-    .where('deactivated', '=', false)
-    .where('status', 'not in', [...statusesWithoutTime])
-    .where('groupVisitId', 'is', null)
-    .unionAll((of) =>
-      of
-        .selectFrom('draftAppointment')
-        .select([
-          sql.lit('draft').$castTo<Busy['holderKind']>().as('holderKind'),
-          'id as holderId',
-          'providerId',
-        ])
-        .select(['startsAt', 'endsAt'])
-        .where('domainId', '=', domainId)
-        .where('providerId', 'in', providerIds)
-        .where('endsAt', '>', startsAt)
-        .where('startsAt', '<', endsAt)
-        .where('expiresAt', '>', sql<Date>`now()`),
-    )
-    .unionAll((of) =>
-      of
-        .selectFrom('groupVisitProvider')
-        .select([sql.lit('group_visit').$castTo<Busy['holderKind']>().as('holderKind')])
-        .select(['groupVisitId as holderId', 'providerId', 'startsAt', 'endsAt'])
-        .where('domainId', '=', domainId)
-        .where('providerId', 'in', providerIds)
-        .where('endsAt', '>', startsAt)
-        .where('startsAt', '<', endsAt)
-        .where('live', '=', true),
-    )
-    .execute()
+  { startMs, endMs }: Span,
+  { lanes }: { lanes: boolean },
+): Promise<Map<number, Taken[]>> {
+  if (providerIds.length === 0) return new Map()
+  const during = sql`domain_id = ${domainId} AND provider_id = ANY(${providerIds}::integer[])
+    AND ends_at > ${new Date(startMs)} AND starts_at < ${new Date(endMs)}`
+  const busy = sql`
+    SELECT provider_id, 'appointment' AS holder_kind, id AS holder_id, starts_at, ends_at FROM appointment
+    WHERE ${during} AND NOT deactivated AND status <> ALL(${statusesWithoutTime}::text[]) AND group_visit_id IS NULL
+    UNION ALL
+    SELECT provider_id, 'draft', id, starts_at, ends_at FROM draft_appointment WHERE ${during} AND expires_at > now()
+    UNION ALL
+    SELECT provider_id, 'group_visit', group_visit_id, starts_at, ends_at FROM group_visit_provider WHERE ${during} AND live`
+  const columns = sql`busy.provider_id, busy.holder_kind, busy.holder_id,
+    date_part('epoch', busy.starts_at) * 1000 AS start_ms, date_part('epoch', busy.ends_at) * 1000 AS end_ms`
+  const { rows } = lanes
+    ? await sql<BusyRow>`SELECT ${columns}, claim.lane, claim.resource FROM (${busy}) busy LEFT JOIN time_claim claim
+        ON claim.domain_id = ${domainId} AND claim.holder_kind = busy.holder_kind AND claim.holder_id = busy.holder_id`.execute(
+        trx,
+      )
+    : await sql<BusyRow>`SELECT ${columns} FROM (${busy}) busy`.execute(trx)
+  const found = new Map<number, Taken[]>()
+  for (const { providerId, startMs, endMs, lane = null, resource, ...holder } of rows) {
+    // A group visit holds a claim of each of its providers.
+    if (resource && resource !== `provider:${providerId}`) continue
+    const taken = { ...holder, startMs: Math.round(startMs), endMs: Math.round(endMs), lane }
+    const others = found.get(providerId)
+    if (others) others.push(taken)
+    else found.set(providerId, [taken])
+  }
+  return found
+}
+
+interface BusyRow extends Taken {
+  providerId: number
+  resource?: string | null
 }

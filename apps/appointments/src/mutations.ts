@@ -11,9 +11,15 @@ import {
   updateFlexibleWorkHour,
 } from './flexible-hour-changes.ts'
 import { loadFlexibleWorkHour } from './flexible-hours.ts'
+import { draftMutations } from './draft-resolvers.ts'
 import type { ImportResult } from './imports.ts'
+import { lifecycleMutations } from './lifecycle-resolvers.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
+import { groupMutations } from './group-resolvers.ts'
+import { createGroupVisit, deactivateGroupVisit, updateGroupVisit } from './group-visit-changes.ts'
+import { loadGroupVisit } from './group-visits.ts'
 import { loadLocation } from './locations.ts'
+import { noteWish } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import {
   createProviderOffTime,
@@ -26,6 +32,8 @@ import { loadProvider } from './providers.ts'
 import type { Info } from './record-types.ts'
 import { createService, updateService } from './service-changes.ts'
 import { loadService } from './services.ts'
+import { createUserGroup, deactivateUserGroup, updateUserGroup } from './user-group-changes.ts'
+import { loadUserGroup } from './user-groups.ts'
 import {
   createStandardWorkHour,
   deactivateStandardWorkHour,
@@ -50,10 +58,11 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, args.input)
-    const { id } = await mutate(context, info, (change) =>
-      createAppointment(change, context.services, args.input, args.options ?? {}),
-    )
-    warnOfSilence(context, args.input)
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const made = await createAppointment(change, context.services, args.input, args.options ?? {})
+      return noteWish(change, args.input, made)
+    })
+    warnOfSilence(context, args.input, notificationRequestIds)
     return loadAppointment(context, id, requestedFields(info))
   },
   async updateAppointment(
@@ -64,11 +73,15 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id } = await mutate(context, info, (change) => updateAppointment(change, context.services, input))
-    warnOfSilence(context, input)
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const made = await updateAppointment(change, context.services, input)
+      return noteWish(change, input, made)
+    })
+    warnOfSilence(context, input, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }
   },
+  ...lifecycleMutations,
   createStandardWorkHour: changing(
     createStandardWorkHour,
     'standardWorkHour',
@@ -88,12 +101,20 @@ export const mutations = {
   createProviderOffTime: changing(createProviderOffTime, 'offTime', loadOffTime, requireWriter),
   updateProviderOffTime: changing(updateProviderOffTime, 'offTime', loadOffTime),
   deactivateProviderOffTime: changing(deactivateProviderOffTime, 'offTime', loadOffTime),
+  ...draftMutations,
   createLocation: changing(createLocation, 'location', loadLocation),
   updateLocation: changing(updateLocation, 'location', loadLocation),
   createProvider: changing(createProvider, 'provider', loadProvider),
   updateProvider: changing(updateProvider, 'provider', loadProvider),
   createService: changing(createService, 'service', loadService),
   updateService: changing(updateService, 'service', loadService),
+  ...groupMutations,
+  createGroupVisit: changing(createGroupVisit, 'groupVisit', loadGroupVisit),
+  updateGroupVisit: changing(updateGroupVisit, 'groupVisit', loadGroupVisit),
+  deactivateGroupVisit: changing(deactivateGroupVisit, 'groupVisit', loadGroupVisit),
+  createUserGroup: changing(createUserGroup, 'userGroup', loadUserGroup),
+  updateUserGroup: changing(updateUserGroup, 'userGroup', loadUserGroup),
+  deactivateUserGroup: changing(deactivateUserGroup, 'userGroup', loadUserGroup),
   importLocations: importing(importLocations),
   importProviders: importing(importProviders),
   importServices: importing(importServices),

@@ -21,6 +21,9 @@ export type VisitType = 'PHYSICAL_VISIT' | 'VIRTUAL_VISIT'
 
 export type ProviderTitle = 'DR' | 'DOCTOR' | 'NURSE' | 'NP' | 'MR' | 'MS' | 'MRS'
 
+/** Whom a user group takes in besides its members. */
+export type MassMatch = 'ALL' | 'PRACTITIONER' | 'STAFF'
+
 /** A value of CHR's OccupationEnum; the schema lists them. */
 export type OccupationName = string
 

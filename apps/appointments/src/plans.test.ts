@@ -1,77 +1,26 @@
-import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openPool, withDomain } from '@commonchart/database'
-import { SubgraphContext } from '@commonchart/subgraph'
-import { createIdentity, forBothDomains } from '@commonchart/testing'
-import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { forBothDomains } from '@commonchart/testing'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import type { AppointmentOrder } from './appointment-order.ts'
 import type { Context } from './context.ts'
 import { listProviders, type ProviderFilters } from './providers.ts'
-import type { Tables } from './tables.ts'
+import { openTestPlans, type TestPlans } from './test-plans.ts'
 import { populate } from './test-population.ts'
 import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
 
 let subgraph: TestSubgraph
-let db: Kysely<Tables>
-const sent: CompiledQuery[] = []
+let plans: TestPlans
 before(async () => {
   subgraph = await openTestSubgraph()
   await forBothDomains(({ id }) => populate(subgraph, id, 20_000))
-  db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: openPool(subgraph.appUrl, 2) }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-    log: ({ query }) => void sent.push(query),
-  })
+  plans = openTestPlans(subgraph)
 })
 after(async () => {
-  await db.destroy()
+  await plans.close()
   await subgraph.close()
 })
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  Filter?: string
-  'Join Filter'?: string
-  Plans?: Plan[]
-}
-
-/** Runs a list and reads the plan of each of its queries, as the role and with the values that it was sent with. */
-async function plansOf(list: (context: Context) => Promise<unknown>): Promise<Plan[]> {
-  const services = { post: () => Promise.reject(new Error('nobody is asked')) }
-  const context: Context = new SubgraphContext<Tables>(createIdentity({ domainId: 1 }), db, services)
-  sent.length = 0
-  await list(context)
-  await context.endReads()
-  const queries = sent.filter(({ sql }) => sql.startsWith('select'))
-  assert.ok(queries.length > 0)
-  return withDomain(db, 1, async (trx) => {
-    const plans: Plan[] = []
-    for (const { sql, parameters } of queries) {
-      const explain = CompiledQuery.raw(`EXPLAIN (FORMAT JSON) ${sql}`, [...parameters])
-      const { rows } = await trx.executeQuery<Record<string, { Plan: Plan }[]>>(explain)
-      const plan = Object.values(rows[0] ?? {})[0]?.[0]?.Plan
-      assert.ok(plan)
-      plans.push(plan)
-    }
-    return plans
-  })
-}
-
-function faultsOf(plan: Plan): string[] {
-  const node = `${plan['Node Type']} ${plan['Relation Name'] ?? ''} ${plan['Index Name'] ?? ''}`.trim()
-  return [
-    ...(plan['Node Type'].includes('Seq Scan') ? [node] : []),
-    ...(plan.Filter ? [`${node}: Filter ${plan.Filter}`] : []),
-    ...(plan.Plans ?? []).flatMap(faultsOf),
-  ]
-}
-
-async function assertServed(list: (context: Context) => Promise<unknown>): Promise<void> {
-  for (const plan of await plansOf(list)) assert.deepEqual(faultsOf(plan), [], JSON.stringify(plan, null, 1))
-}
+const assertServed = (list: (context: Context) => Promise<unknown>) => plans.assertServed(list)
 
 const nodes = new Set(['startAt', 'status', 'note'])
 const fields = { nodes, page: new Set(['hasNextPage']) }

@@ -4,6 +4,8 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment, type Appointment } from './appointments.ts'
 import type { Context } from './context.ts'
+import { lifecycleFields } from './lifecycle-resolvers.ts'
+import { loadGroupVisit } from './group-visits.ts'
 import { loadLocation, type Location } from './locations.ts'
 import { weekdays } from './names.ts'
 import { fullNameOf, loadProvider, type Provider } from './providers.ts'
@@ -26,7 +28,7 @@ export function pageFields(info: Info): { nodes: Set<string>; page: Set<string> 
 
 /** Gives a bare reference when nothing but the id is asked for: what refers to a record proves that it is there. */
 export function refer<Found>(
-  id: number | undefined,
+  id: number | string | undefined,
   info: Info,
   load: (fields: Set<string>) => Promise<Found>,
 ) {
@@ -49,6 +51,7 @@ export const types = {
     date: ({ startWall }: Appointment) => dayOf(startWall ?? ''),
     startAt: ({ startsAt }: Appointment) => startsAt,
     untilAt: ({ endsAt }: Appointment) => endsAt,
+    ...lifecycleFields,
     patient: ({ patientId }: Appointment) => ({ __typename: 'Patient', id: patientId }),
     respondent: ({ patientId }: Appointment) => ({ __typename: 'Respondent', id: patientId }),
     location: ({ locationId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
@@ -57,6 +60,10 @@ export const types = {
       refer(providerId, info, (fields) => loadProvider(context, providerId, fields)),
     service: ({ serviceId }: Appointment, _: unknown, context: Context, info: Info) =>
       serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+    groupVisit: ({ groupVisitId }: Appointment, _: unknown, context: Context, info: Info) =>
+      groupVisitId == null
+        ? null
+        : refer(groupVisitId, info, (fields) => loadGroupVisit(context, groupVisitId, fields)),
   },
   Patient: patient,
   // CHR's former name of the type.

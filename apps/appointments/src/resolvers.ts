@@ -1,8 +1,12 @@
 import { requestedFields, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment } from './appointments.ts'
+import { availabilityQueries } from './availability-resolvers.ts'
 import type { Context } from './context.ts'
 import { hoursQueries, hoursTypes } from './hours-resolvers.ts'
+import { draftQueries, draftTypes } from './draft-resolvers.ts'
+import { lifecycleQueries, lifecycleTypes } from './lifecycle-resolvers.ts'
+import { groupQueries, groupTypes } from './group-resolvers.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
 import { listProviders, loadProvider, type ProviderFilters } from './providers.ts'
@@ -12,6 +16,7 @@ import { listServices, loadService } from './services.ts'
 /** Every field of this subgraph. */
 export const resolvers: Resolvers = {
   Query: {
+    ...availabilityQueries,
     appointment: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
       loadAppointment(context, id, requestedFields(info)),
     appointments: (_: unknown, args: AppointmentArguments, context: Context, info: Info) =>
@@ -32,9 +37,15 @@ export const resolvers: Resolvers = {
       context: Context,
       info: Info,
     ) => listServices(context, args, requestedFields(info)),
+    ...draftQueries,
+    ...lifecycleQueries,
+    ...groupQueries,
     ...hoursQueries,
   },
   Mutation: mutations,
   ...types,
+  ...draftTypes,
+  ...lifecycleTypes,
+  ...groupTypes,
   ...hoursTypes,
 }

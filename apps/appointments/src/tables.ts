@@ -1,9 +1,17 @@
 import type { BaseTables } from '@commonchart/database'
+import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
+import type { LifecycleTables } from './lifecycle-tables.ts'
+import type {
+  GroupVisitProviderRow,
+  GroupVisitRow,
+  UserGroupMemberRow,
+  UserGroupRow,
+} from './group-tables.ts'
 import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
 
 /** What every record that can be changed carries. */
-interface ChangingRow {
+export interface ChangingRow {
   domainId: number
   deactivated: boolean
   version: number
@@ -198,6 +206,13 @@ export interface AppointmentRow extends ChangingRow {
   reason: string | null
   checkedInAt: Date | null
   overbooked: boolean
+  cancelReason: string | null
+  cancelledAt: Date | null
+  cancelledByKind: 'CONSUMER' | 'INTERNAL' | null
+  cancelledById: string | null
+  overrideReason: string | null
+  /** Opens the virtual visit; made when the appointment first becomes one. */
+  accessCode: ColumnType<string | null, string | null | undefined, string | null>
 }
 
 export interface DraftAppointmentRow {
@@ -219,48 +234,6 @@ export interface DraftAppointmentRow {
   updatedAt: Date
 }
 
-export interface GroupVisitRow extends ChangingRow {
-  id: Generated<string>
-  name: string | null
-  description: string | null
-  nameKey: string
-  descriptionKey: string | null
-  locationId: number
-  serviceId: number | null
-  startsAt: Date
-  endsAt: Date
-  startWall: string
-  endWall: string
-  zone: string
-  status: AppointmentStatus
-  /** Null when everybody may come. */
-  capacity: number | null
-  occupied: number
-  allowEbooking: boolean
-  allowNewPatient: boolean
-  allowExistingPatient: boolean
-  createdProviderId: number | null
-}
-
-export interface GroupVisitProviderRow {
-  domainId: number
-  groupVisitId: string
-  providerId: number
-  place: number
-  startsAt: Date
-  endsAt: Date
-  live: boolean
-}
-
-export interface InternalApiConsumerRow {
-  domainId: number
-  id: Generated<string>
-  principal: string
-  name: string
-  createdAt: Date
-  updatedAt: Date
-}
-
 export interface TimeClaimRow {
   domainId: number
   id: Generated<string>
@@ -271,7 +244,7 @@ export interface TimeClaimRow {
   holderId: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, LifecycleTables {
   location: LocationRow
   provider: ProviderRow
   providerLanguage: ProviderLanguageRow
@@ -291,6 +264,8 @@ export interface Tables extends BaseTables {
   draftAppointment: DraftAppointmentRow
   groupVisit: GroupVisitRow
   groupVisitProvider: GroupVisitProviderRow
+  userGroup: UserGroupRow
+  userGroupMember: UserGroupMemberRow
   timeClaim: TimeClaimRow
   internalApiConsumer: InternalApiConsumerRow
 }

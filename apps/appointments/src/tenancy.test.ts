@@ -13,7 +13,7 @@ before(async () => {
 })
 after(() => subgraph.close())
 
-const tables = ['location', 'provider', 'provider_language', 'service', 'appointment']
+const tables = ['location', 'provider', 'provider_language', 'service', 'appointment', 'draft_appointment']
 
 test('every table, index, key and exclusion begins with the domain, and row-level security is forced', async () => {
   assert.deepEqual(await findTenancyFaults(subgraph.db, globalTables), [])

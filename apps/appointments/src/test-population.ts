@@ -36,6 +36,14 @@ export async function populate(test: TestSubgraph, domainId: number, appointment
         timestamptz '2026-02-01 00:00Z' + n * 13 % 9973 * interval '1 minute'
       FROM (SELECT n::bigint, timestamptz '2026-01-01 00:00Z' + n::bigint * 6151 % 40009 * interval '10 minutes' AS start
         FROM generate_series(1, ${appointments}) n) made;
+      INSERT INTO draft_appointment (domain_id, location_id, provider_id, service_id, starts_at, ends_at, start_wall, end_wall,
+        zone, expires_at, created_by_kind, created_by_id, version, created_at, updated_at)
+      SELECT ${domainId}, 1 + n * 31 % ${counts.locations}, 1 + n * 53 % ${counts.providers},
+        CASE WHEN n % 11 > 0 THEN 1 + n * 17 % ${counts.services} END, start, start + interval '30 minutes',
+        '2026-01-01T00:00:00', '2026-01-01T00:30:00', 'UTC', now() + (n % 1000 - 900) * interval '1 minute',
+        'CONSUMER', n % 3, 1, timestamptz '2026-01-01 00:00Z' + n / 3 * interval '1 minute', now()
+      FROM (SELECT n::bigint, timestamptz '2026-01-01 00:00Z' + n::bigint * 6151 % 40009 * interval '10 minutes' AS start
+        FROM generate_series(1, ${appointments}) n) made;
       ANALYZE`)
   } finally {
     await client.end()

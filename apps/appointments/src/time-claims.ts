@@ -32,6 +32,23 @@ export async function claimTime(
   return false
 }
 
+/** Passes time from one holder to another without giving it up; false when the former holds none. */
+export async function passTime(
+  trx: Transaction<Tables>,
+  domainId: number,
+  from: Holder,
+  { holderKind, holderId }: Holder,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('timeClaim')
+    .set({ holderKind, holderId })
+    .where('domainId', '=', domainId)
+    .where('holderKind', '=', from.holderKind)
+    .where('holderId', '=', from.holderId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Gives up the time that somebody holds. */
 export async function releaseTime(
   trx: Transaction<Tables>,
@@ -44,20 +61,4 @@ export async function releaseTime(
     .where('holderKind', '=', holderKind)
     .where('holderId', '=', holderId)
     .execute()
-}
-
-/** The largest number of stretches that hold one instant. */
-export function busiest(stretches: { startsAt: Date; endsAt: Date }[]): number {
-  const edges = stretches
-    .flatMap(({ startsAt, endsAt }) => [
-      { at: startsAt.getTime(), step: 1 },
-      { at: endsAt.getTime(), step: -1 },
-    ])
-    .toSorted((one, other) => one.at - other.at || one.step - other.step)
-  let [now, most] = [0, 0]
-  for (const { step } of edges) {
-    now += step
-    most = Math.max(most, now)
-  }
-  return most
 }

@@ -2,7 +2,7 @@ import { listPage, parseIntId, type OrderTerm, type Page, type PageArguments } f
 import type { SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
-import { weekdays, type VisitType, type Weekday } from './names.ts'
+import { weekdays, type Weekday } from './names.ts'
 import type { StandardWorkHourRow, Tables } from './tables.ts'
 
 type WorkHourColumn = keyof StandardWorkHourRow & string
@@ -146,47 +146,6 @@ export async function findStandardWorkHours(
     .where('id', 'in', ids)
     .execute()
   return new Map(rows.map((row) => [String(row.id), row]))
-}
-
-/** What a booking must know of work hours. */
-export interface OpenHours {
-  id: number
-  slot: number
-  visitType: VisitType
-  /** Empty when every service may be booked. */
-  serviceIds: number[]
-}
-
-/** Finds the hours of a provider at a location that are open for the whole of a stretch of one weekday. */
-export async function findOpenHours(
-  trx: Transaction<Tables>,
-  domainId: number,
-  stretch: {
-    providerId: number
-    locationId: number
-    weekday: number
-    startMinute: number
-    endMinute: number
-  },
-): Promise<OpenHours[]> {
-  const rows = await trx
-    .selectFrom('standardWorkHour')
-    .select(['id', 'slot', 'visitType'])
-    .where('domainId', '=', domainId)
-    .where('providerId', '=', stretch.providerId)
-    .where('weekday', '=', stretch.weekday)
-    .where('startMinute', '<=', Math.floor(stretch.startMinute))
-    .where('endMinute', '>=', Math.ceil(stretch.endMinute))
-    .where('locationId', '=', stretch.locationId)
-    .where('deactivated', '=', false)
-    .orderBy('id')
-    .execute()
-  const services = await findServicesOf(
-    trx,
-    domainId,
-    rows.map((row) => row.id),
-  )
-  return rows.map((row) => ({ ...row, serviceIds: services.get(String(row.id)) ?? [] }))
 }
 
 /** A minute of the day as `HH:MM`; the midnight that ends the day is 00:00. */

@@ -3,13 +3,15 @@ import type { Insertable } from 'kysely'
 import type { AppointmentRecord } from './appointments.ts'
 import type { AppointmentsChange } from './context.ts'
 import type { AppointmentRow } from './tables.ts'
+import { accessCodeOf } from './virtual-visits.ts'
 
-/** Inserts an appointment and gives its id. */
+/** Inserts an appointment, a virtual one with its access code, and gives its id. */
 export async function insertAppointment(
   { trx }: AppointmentsChange,
   row: Insertable<AppointmentRow>,
 ): Promise<string> {
-  const { id } = await trx.insertInto('appointment').values(row).returning('id').executeTakeFirstOrThrow()
+  const values = { ...row, ...accessCodeOf(row) }
+  const { id } = await trx.insertInto('appointment').values(values).returning('id').executeTakeFirstOrThrow()
   return id
 }
 

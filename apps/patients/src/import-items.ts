@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isRefusal, refusal, Violations, type Violation } from '@commonchart/errors'
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import type { PatientsChange } from './context.ts'
 import type { ExternalIdRow } from './tables.ts'
 
@@ -40,6 +40,7 @@ export async function importItems<Item extends { externalId: ExternalId }>(
     })
   const results: ImportResult[] = []
   const seen = new Set<string>()
+  await sql`SAVEPOINT item`.execute(change.trx)
   for (const [at, item] of items.entries()) {
     const path = `input.${at}`
     const unusable = checkExternalId(item.externalId, `${path}.externalId`, seen)
@@ -52,6 +53,7 @@ export async function importItems<Item extends { externalId: ExternalId }>(
     if (result.outcome !== 'REFUSED') for (const tell of told) tell()
     results.push(result)
   }
+  await sql`RELEASE SAVEPOINT item`.execute(change.trx)
   return results
 }
 
@@ -65,16 +67,16 @@ function holdBack(change: PatientsChange, told: (() => void)[]): PatientsChange 
   }
 }
 
-/** Imports one item within a savepoint of its own, which ends with it: nested ones would grow with the import. */
+/** Imports one item within a savepoint of its own, which ends before the next begins: nested ones would grow with the import. */
 async function importItem<Item extends { externalId: ExternalId }>(
   change: PatientsChange,
   item: Item,
   path: string,
   importer: Importer<Item>,
 ): Promise<ImportResult> {
-  await sql`SAVEPOINT item`.execute(change.trx)
   const result = await importWithin(change, item, path, importer)
-  await sql`RELEASE SAVEPOINT item`.execute(change.trx)
+  // Both in one message.
+  await change.trx.executeQuery(CompiledQuery.raw('RELEASE SAVEPOINT item; SAVEPOINT item'))
   return result
 }
 

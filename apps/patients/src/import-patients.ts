@@ -23,7 +23,7 @@ import {
 import { refuseTakenIdentification } from './identification-race.ts'
 import { detailOfPatient, readBelongings } from './patient-detail.ts'
 import { importItems, type ExternalId, type Importer, type ImportResult } from './import-items.ts'
-import { readPatientReferences, type PatientReferencesInput } from './patient-references.ts'
+import { readPatientReferences, referenceNames, type PatientReferencesInput } from './patient-references.ts'
 import { refreshTerms, touchesTerms } from './patient-terms.ts'
 import { readPatientValues, type PatientInput } from './patient-values.ts'
 import { lockPatient } from './patients.ts'
@@ -44,13 +44,41 @@ export async function importPatients(
   items: ImportPatientInput[],
 ): Promise<ImportResult[]> {
   const rules = await readIdentificationRules(change)
-  return importItems(change, items, (held) => createPatientImporter(held, services, rules))
+  const references = rememberReferences()
+  const results = await importItems(change, items, (held) =>
+    createPatientImporter(held, services, rules, references),
+  )
+  const changed = results.flatMap(({ outcome, id }, at) => {
+    const isNewlyFound = outcome === 'CREATED' || (outcome === 'UPDATED' && touchesTerms({ ...items[at] }))
+    return id !== null && isNewlyFound ? [id] : []
+  })
+  // All at once: what one patient is found by decides nothing about the next.
+  if (changed.length > 0) await refreshTerms(change, changed)
+  return results
+}
+
+type ReadReferences = typeof readPatientReferences
+
+/** Reads what items refer to, the same references only once: most patients of an import have them in common. */
+function rememberReferences(): ReadReferences {
+  const known = new Map<string, ReturnType<ReadReferences>>()
+  return async (change, services, input, path) => {
+    const key = JSON.stringify(referenceNames.map((name) => input[name]))
+    const found = known.get(key)
+    if (found) return found
+    const read = readPatientReferences(change, services, input, path)
+    const references = await read
+    // A refusal names the path of its item, so only what was found is kept.
+    known.set(key, read)
+    return references
+  }
 }
 
 function createPatientImporter(
   change: PatientsChange,
   services: Services,
   rules: IdentificationRules,
+  readReferences: ReadReferences,
 ): Importer<ImportPatientInput> {
   const read = async (item: ImportPatientInput, path: string, patientId: string | null) => {
     const violations = new Violations()
@@ -58,7 +86,7 @@ function createPatientImporter(
     checkFormerNames(item.formerNames, violations, path)
     const added = await newIdentifications(change, rules, item, { path, patientId, violations })
     violations.throwIfAny()
-    return { values: { ...values, ...(await readPatientReferences(change, services, item, path)) }, added }
+    return { values: { ...values, ...(await readReferences(change, services, item, path)) }, added }
   }
   const audit = (id: string, version: number, detail: Pick<AuditEvent, 'fields' | 'before' | 'after'>) =>
     change.audit({
@@ -77,7 +105,6 @@ function createPatientImporter(
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })
-      await refreshTerms(change, [id])
       audit(id, 1, { fields: Object.keys(item).filter((name) => name !== 'externalId') })
       return id
     },
@@ -93,7 +120,6 @@ function createPatientImporter(
       await refuseTakenIdentification(async () => {
         for (const identification of added) await insertIdentification(change, rules, id, identification)
       })
-      if (touchesTerms(item)) await refreshTerms(change, [id])
       audit(id, version, await detailOfPatient(change, current, values, belongs))
     },
   }

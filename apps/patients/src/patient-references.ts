@@ -24,6 +24,12 @@ const own = {
   preferredPharmacyId: requireFacility,
 }
 
+const ownedNames = ['primaryLocationId', 'primaryPractitionerId'] as const
+const ownNames = ['familyPractitionerId', 'referringPractitionerId', 'preferredPharmacyId'] as const
+
+/** Every reference that an input may set. */
+export const referenceNames: readonly ReferenceName[] = [...ownedNames, ...ownNames]
+
 /** Reads the references that an input sets: absent stays out, null clears, an id is checked (`NOT_FOUND` with its path). */
 export async function readPatientReferences(
   { trx, domainId }: PatientsChange,
@@ -36,11 +42,10 @@ export async function readPatientReferences(
     const id = input[name]
     if (id !== undefined) found[name] = id === null ? null : await check(id)
   }
-  for (const name of ['primaryLocationId', 'primaryPractitionerId'] as const)
+  for (const name of ownedNames)
     await read(name, (id) =>
       requireReference(trx, services, domainId, { table: owned[name], id, path: `${path}.${name}` }),
     )
-  for (const name of ['familyPractitionerId', 'referringPractitionerId', 'preferredPharmacyId'] as const)
-    await read(name, (id) => own[name](trx, domainId, id, `${path}.${name}`))
+  for (const name of ownNames) await read(name, (id) => own[name](trx, domainId, id, `${path}.${name}`))
   return found
 }

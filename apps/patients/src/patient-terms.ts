@@ -77,17 +77,20 @@ export async function refreshTerms(
     .where('domainId', '=', domainId)
     .where('patientId', 'in', ids)
     .execute()
+  const heldBy = Map.groupBy(there, (row) => row.patientId)
+  const missing: PatientTermRow[] = []
   for (const [id, each] of facts) {
     // Whoever looks for a merged chart is led to the one in which it goes on.
     const wanted = each.mergedInto === null ? termsOf(each) : []
     const keys = new Set(wanted.map(({ kind, term }) => `${kind} ${term}`))
-    const held = there.filter((row) => row.patientId === id)
+    const held = heldBy.get(id) ?? []
     const heldKeys = new Set(held.map(({ kind, term }) => `${kind} ${term}`))
     const stale = held.filter(({ kind, term }) => !keys.has(`${kind} ${term}`))
     if (stale.length > 0) await deleteAll(trx, domainId, id, stale)
-    const missing = wanted.filter(({ kind, term }) => !heldKeys.has(`${kind} ${term}`))
-    await insertAll(trx, rowsOf(domainId, id, missing))
+    const added = wanted.filter(({ kind, term }) => !heldKeys.has(`${kind} ${term}`))
+    missing.push(...rowsOf(domainId, id, added))
   }
+  await insertAll(trx, missing)
 }
 
 function rowsOf(domainId: number, patientId: string, terms: Term[]): PatientTermRow[] {

@@ -46,7 +46,7 @@ function readPiece(text: string): SearchPart | null {
   }
 }
 
-const most = { exact: 2000, near: 600, few: 200 }
+const most = { exact: 2000, near: 600, fuzzy: 300, few: 200 }
 
 /** The ways into the index of terms by which a search is followed. */
 export function lookupsOf(parts: SearchPart[]): Lookup[] {
@@ -66,8 +66,8 @@ function lookupsOfPart({ word, days, year, email, digits, number }: SearchPart, 
     add('name', word, 1, most.exact)
     if (word.length > 1) add('name', word, 0.7, most.near, true)
     for (const other of nicknamesOf(word)) add('name', other, 0.8, most.near)
-    for (const slip of slipsOf(word)) add('slip', slip, 0.6, most.near)
-    for (const sound of soundsOf(word)) add('sound', sound, 0.5, most.near)
+    for (const slip of slipsOf(word)) add('slip', slip, 0.6, most.fuzzy)
+    for (const sound of soundsOf(word)) add('sound', sound, 0.5, most.fuzzy)
   }
   for (const day of days ?? []) add('birth', day, 1, most.exact)
   if (year) add('birth', `${year}-`, 0.5, most.few, true)

@@ -1,4 +1,5 @@
 import type { BaseTables } from '@commonchart/database'
+import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
 import type { DirectoryTables } from './directory-tables.ts'
 import type { PatientDataTables } from './patient-data/tables.ts'
@@ -71,16 +72,6 @@ export interface PatientRow {
   verified: Generated<boolean>
   /** The chart in which this one goes on. */
   mergedInto: string | null
-}
-
-/** Somebody who acted here and is no API consumer. */
-export interface InternalApiConsumerRow {
-  domainId: number
-  id: Generated<string>
-  principal: string
-  name: string
-  createdAt: Date
-  updatedAt: Date
 }
 
 /** A name that a patient bore before; a part that is null was no other. */

@@ -1,16 +1,20 @@
 /** Every type of record whose changes are audited, and the area that owns it: the name of its subgraph, as in scopes. */
 export const recordTypes = {
   Appointment: 'appointments',
+  AppointmentSetting: 'appointments',
   CareTeamMember: 'patients',
   CareTeamRole: 'patients',
   ConsumerKey: 'consumers-audit',
   Contact: 'patients',
   Domain: 'consumers-audit',
+  DraftAppointment: 'appointments',
   EnterpriseApiConsumer: 'consumers-audit',
   Facility: 'patients',
   FlexibleWorkHour: 'appointments',
+  GroupVisit: 'appointments',
   IdentificationTemplate: 'patients',
   Location: 'appointments',
+  NotificationRequest: 'appointments',
   Offtime: 'appointments',
   Patient: 'patients',
   PatientDataCategory: 'patients',
@@ -21,6 +25,7 @@ export const recordTypes = {
   Service: 'appointments',
   StandardWorkHour: 'appointments',
   StatusTag: 'patients',
+  UserGroup: 'appointments',
 } as const satisfies Record<string, string>
 
 export type RecordType = keyof typeof recordTypes

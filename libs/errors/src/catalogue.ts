@@ -1,3 +1,5 @@
+import { recordErrors } from './record-errors.ts'
+
 /** What a refusal means to a client: the HTTP status when it answers a whole request, and what to do about it. */
 export interface ErrorEntry {
   status: number
@@ -5,8 +7,8 @@ export interface ErrorEntry {
   remedy: string
 }
 
-/** Every code that `extensions.code` can carry, in alphabetical order. `docs/errors.md` is generated from it. */
-export const errorCatalogue = {
+/** The codes of every area that has no file of its own, in alphabetical order. */
+const generalErrors = {
   API_NOT_ENABLED: {
     status: 403,
     meaning: 'The Enterprise API is not enabled for this domain.',
@@ -150,32 +152,10 @@ export const errorCatalogue = {
       'The document has several operations and the request names none of them, or one that is not there.',
     remedy: 'Send `operationName`.',
   },
-  PATIENT_ARCHIVED: {
-    status: 200,
-    meaning:
-      'The patient is archived; `extensions.mergedInto` names the patient whose record goes on, if there is one.',
-    remedy: 'Use the patient that the record was merged into, or restore this one.',
-  },
-  PATIENT_MERGED: {
-    status: 200,
-    meaning: 'The chart was merged into the one that `extensions.mergedInto` names.',
-    remedy: 'Use that chart, or undo the merge first.',
-  },
-  PATIENT_NOT_MERGED: {
-    status: 200,
-    meaning: 'The chart is not merged into another, so there is nothing to undo.',
-    remedy: 'Read `mergedInto` of the chart.',
-  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     meaning: 'The body of the request is larger than the limit.',
     remedy: 'Split the request; docs/limits.md has the limits.',
-  },
-  POSSIBLE_DUPLICATE: {
-    status: 200,
-    meaning: 'The person may be on the record already; `extensions.candidates` has such patients’ ids.',
-    remedy:
-      'Look at the candidates; have the support account of the domain allow such patients if they are others.',
   },
   QUERY_TOO_COMPLEX: {
     status: 400,
@@ -209,11 +189,6 @@ export const errorCatalogue = {
       'The consumer is restricted and lacks scopes that the request needs; `extensions.scopes` names every one. Nothing was executed.',
     remedy: 'Ask for less, or have the support account of the domain give the consumer those scopes.',
   },
-  SLOT_TAKEN: {
-    status: 200,
-    meaning: 'The provider has no room left at this time.',
-    remedy: 'Choose another time, or send `skipValidations: true` to book over capacity on purpose.',
-  },
   SUBGRAPH_UNAVAILABLE: {
     status: 200,
     meaning: 'The service that owns a part of the answer could not be reached; `extensions.area` names it.',
@@ -245,6 +220,15 @@ export const errorCatalogue = {
     remedy: 'Correct each and send it again.',
   },
 } as const satisfies Record<string, ErrorEntry>
+
+/** Every code that `extensions.code` can carry, in alphabetical order. `docs/errors.md` is generated from it. */
+export const errorCatalogue = inOrder({ ...generalErrors, ...recordErrors })
+
+function inOrder<Entries extends Record<string, ErrorEntry>>(entries: Entries): Entries {
+  return Object.fromEntries(
+    Object.entries(entries).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ) as Entries
+}
 
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof errorCatalogue

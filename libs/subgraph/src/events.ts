@@ -20,19 +20,19 @@ export interface IncomingEvent {
 /** Takes in one type of event, in the transaction that marks the event as received. */
 export type EventHandler<Tables> = (trx: Transaction<Tables>, event: IncomingEvent) => Promise<void>
 
-/** Puts an event into the outbox for each receiver, in the transaction of the change; delivered at least once. */
-export async function enqueueEvent<Tables>(
+/** Puts events into the outbox, one for each receiver, in the transaction of the change; delivered at least once. */
+export async function enqueueEvents<Tables>(
   trx: Transaction<Tables>,
   domainId: number,
-  { to, type, payload }: OutgoingEvent,
+  events: OutgoingEvent[],
 ): Promise<void> {
-  for (const target of to) {
-    const id = createTimeOrderedId()
-    const job = JSON.stringify({ target, id, type, payload })
-    await sql`SELECT commonchart.enqueue('deliver', ${domainId}::integer, ${job}::jsonb, ${`${target}:${id}`})`.execute(
-      trx,
-    )
-  }
+  const jobs = events.flatMap(({ to, type, payload }) =>
+    to.map((target) => ({ target, id: createTimeOrderedId(), type, payload })),
+  )
+  if (jobs.length === 0) return
+  await sql`
+    SELECT commonchart.enqueue('deliver', ${domainId}::integer, job, (job->>'target') || ':' || (job->>'id'))
+    FROM unnest(${jobs.map((job) => JSON.stringify(job))}::jsonb[]) AS each (job)`.execute(trx)
 }
 
 /** Takes an event in exactly once: a repeat of the same id changes nothing. Unknown types are refused with an error. */

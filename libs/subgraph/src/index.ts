@@ -1,10 +1,11 @@
+export { actorOf, loadActor, readActor, type Actor, type InternalApiConsumerRow } from './actors.ts'
 export { requireOperator, requirePerson, requireScopes, requireSupport } from './authorise.ts'
 export { buildSubgraph, readSchema, type Resolvers } from './build.ts'
 export { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
 export { countReads, type PatientIdOf, type PatientOf } from './count-reads.ts'
 export { SubgraphContext, type Warning } from './context.ts'
 export {
-  enqueueEvent,
+  enqueueEvents,
   receiveDomain,
   receiveEvent,
   type EventHandler,
@@ -38,7 +39,7 @@ export {
 export { runMigrations } from './run-migrations.ts'
 export { createScalars } from './scalars.ts'
 export { phoneDigits, prefixEnd, searchKey } from './search-key.ts'
-export { createServices, ServiceError, type Services } from './services.ts'
+export { createServicePrincipal, createServices, ServiceError, type Services } from './services.ts'
 export { findSetting, writeSetting } from './settings.ts'
 export { startSubgraph, type RunningSubgraph, type SubgraphOptions } from './start.ts'
 export type { StreamAnswer, StreamEndpoint } from './streams.ts'

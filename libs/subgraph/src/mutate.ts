@@ -5,7 +5,7 @@ import type { Identity } from '@commonchart/identity'
 import type { GraphQLResolveInfo } from 'graphql'
 import { sql, type Transaction } from 'kysely'
 import type { SubgraphContext } from './context.ts'
-import { enqueueEvent, type OutgoingEvent } from './events.ts'
+import { enqueueEvents, type OutgoingEvent } from './events.ts'
 import { claimKey, storeMade } from './idempotency.ts'
 
 /** A mutation under way: its transaction, and what will be committed with it. */
@@ -78,7 +78,7 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
     })
     const changes = await recordAudit(trx, identity, domainId, audits)
     if (changes.length > 0) await context.recordChanges(trx, identity, changes)
-    for (const event of events) await enqueueEvent(trx, domainId, event)
+    await enqueueEvents(trx, domainId, events)
     if (mark) await storeMade(trx, domainId, identity, mark, made)
     return { made, replayed: false, changes }
   })

@@ -1,7 +1,7 @@
 import type { AuditChange } from '@commonchart/audit'
 import type { Identity } from '@commonchart/identity'
 import type { Transaction } from 'kysely'
-import { enqueueEvent } from './events.ts'
+import { enqueueEvents, type OutgoingEvent } from './events.ts'
 
 /** What a request saw and changed, gathered while it runs; one object for the whole request. */
 export interface Recorded {
@@ -69,8 +69,9 @@ export async function sendChanges<Tables>(
   const { kind, subject: id, name, role, keyId, ip, requestId } = identity
   const domainId = changes[0]?.domainId
   if (domainId === undefined) return
+  const events: OutgoingEvent[] = []
   for (let at = 0; at < changes.length; at += changesPerEvent)
-    await enqueueEvent(trx, domainId, {
+    events.push({
       to: ['consumers-audit'],
       type: 'audit.recorded',
       payload: {
@@ -78,4 +79,5 @@ export async function sendChanges<Tables>(
         ...{ keyId, ip, requestId, changes: changes.slice(at, at + changesPerEvent) },
       },
     })
+  await enqueueEvents(trx, domainId, events)
 }

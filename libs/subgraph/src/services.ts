@@ -55,7 +55,8 @@ export function createServices(urls: Record<string, string>, signer: ServiceSign
   }
 }
 
-function createServicePrincipal(name: string, domainId: number | null): Identity {
+/** Makes the principal that a service is when it acts by itself. */
+export function createServicePrincipal(name: string, domainId: number | null): Identity {
   return {
     kind: 'service',
     subject: `service:${name}`,

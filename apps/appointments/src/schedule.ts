@@ -30,8 +30,8 @@ export type Worktime = HourStretch<StandardWorkHourRow, FlexibleWorkHourRow>
 
 const dayMs = 86_400_000
 const daysWithoutEnd = 31
-/** So many days of providers are answered at most: a year of a clinic, a day of a large one. */
-const mostProviderDays = 10_000
+/** So many days of providers are answered at most: a month of 100 providers, a year of 8. */
+const mostProviderDays = 3_100
 const latestInstant = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** Reads what is asked of a schedule. A span that is longer than is answered is cut, with the warning `SPAN_CUT`. */

@@ -2,6 +2,8 @@ import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit
 import { Violations } from '@commonchart/errors'
 import { expectVersion, type Services } from '@commonchart/subgraph'
 import type { Insertable } from 'kysely'
+import type { BelongingsInput } from './appointment-belongings.ts'
+import { changeBelongings, postTags, readBelongings, readWhose } from './appointment-belongings.ts'
 import { lockAppointment, type AppointmentRecord } from './appointments.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking } from './booking-rules.ts'
@@ -15,9 +17,10 @@ import { releaseTime } from './time-claims.ts'
 
 type Optional<Value> = Value | null | undefined
 
-export interface CreateAppointmentInput {
+export interface CreateAppointmentInput extends BelongingsInput {
   locationId: string
   patientId?: Optional<string>
+  respondentId?: Optional<string>
   providerId: string
   serviceId: string
   status?: Optional<AppointmentStatus>
@@ -39,16 +42,11 @@ export async function createAppointment(
   const { trx, domainId, now } = change
   const violations = new Violations()
   const texts = readTexts(input, violations)
-  if (!input.patientId) violations.add('input.patientId', 'REQUIRED', 'An appointment is for a patient.')
+  const whose = readWhose(input, violations)
   const inOrder = judgeTimes(input.startAt, input.untilAt, violations)
-  if (!input.patientId || !inOrder) violations.throwIfAny()
-  const patientId = await getBookablePatient(
-    trx,
-    services,
-    domainId,
-    input.patientId ?? '',
-    'input.patientId',
-  )
+  if (!whose.id || !inOrder) violations.throwIfAny()
+  const patientId = await getBookablePatient(trx, services, domainId, whose.id, whose.path)
+  const belongings = await readBelongings(change, input)
   const subjects = await getSubjects(change, input)
   const status =
     input.status ??
@@ -67,10 +65,11 @@ export async function createAppointment(
     ...{ domainId, patientId, locationId: subjects.location.id, status, visitType: judged.visitType },
     ...{ providerId: subjects.provider.id, serviceId: subjects.service?.id ?? null },
     ...timeColumns(input.startAt, input.untilAt, subjects.location.zone),
-    ...texts,
+    ...{ ...texts, ...belongings },
     checkedInAt: status === 'ARRIVED' ? now : null,
     ...{ deactivated: false, overbooked: false, version: 1, createdAt: now, updatedAt: now },
   })
+  await postTags(change, { id, createdAt: now }, belongings.tagIds)
   if (live) {
     const time = { providerId: subjects.provider.id, startsAt: input.startAt, endsAt: input.untilAt }
     const { overbooked } = await bookTime(change, { holderKind: 'appointment', holderId: id }, time, {
@@ -89,12 +88,12 @@ export async function createAppointment(
     'status',
     'visitType',
   ]
-  const more = [...Object.keys(texts), ...(override ? ['skipValidations'] : [])]
+  const more = [...Object.keys({ ...texts, ...belongings }), ...(override ? ['skipValidations'] : [])]
   audit(change, { id, version: 1, patientId }, 'appointment.created', [...fields, ...more])
   return { id }
 }
 
-export interface UpdateAppointmentInput {
+export interface UpdateAppointmentInput extends BelongingsInput {
   id: string
   expectedVersion?: Optional<number>
   locationId?: Optional<string>
@@ -129,6 +128,7 @@ export async function updateAppointment(
   }
   const values = given({
     ...readTexts(input, violations),
+    ...(await changeBelongings(change, row, input)),
     ...{ status: required('status'), visitType: required('visitType') },
     checkedInAt: input.status === 'ARRIVED' ? (row.checkedInAt ?? change.now) : undefined,
   })

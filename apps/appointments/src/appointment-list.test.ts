@@ -130,13 +130,21 @@ const filters: [string, (row: AppointmentRecord) => boolean][] = [
     'serviceId: "5", visitType: VIRTUAL_VISIT',
     (row) => row.serviceId === 5 && row.visitType === 'VIRTUAL_VISIT',
   ],
+  ['statuses: [REQUESTED, CANCELLED]', (row) => ['REQUESTED', 'CANCELLED'].includes(row.status)],
+  ['tagIds: ["4", "22", "4"]', (row) => row.tagIds.includes(4) && row.tagIds.includes(22)],
+  ['tagIds: ["4", "none"]', () => false],
+  ['tagIds: ["4"], statuses: [BOOKED]', (row) => row.tagIds.includes(4) && row.status === 'BOOKED'],
+  [
+    'updatedSince: "2026-02-03T00:00:00Z"',
+    (row) => row.updatedAt.getTime() >= Date.parse('2026-02-03T00:00:00Z'),
+  ],
   ['locationId: "none"', () => false],
   ['patientId: "99999999999999999999"', () => false],
 ]
 for (const [args, matches] of filters)
   test(`the filter ${args} gives exactly what meets it`, async () => {
     const shown = expectedIds([], (row) => matches(row) && !row.deactivated)
-    assert.equal(shown.length > 0, !/none|9999/.test(args))
+    assert.equal(shown.length > 0, !/Id: "none|, "none|9999/.test(args))
     assert.deepEqual(await walk(args, 100, true), shown)
     assert.equal((await list(args, 'totalCount')).totalCount, shown.length)
     assert.deepEqual(await walk(`${args}, includeDeactivated: true`, 100, true), expectedIds([], matches))

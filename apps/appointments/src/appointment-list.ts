@@ -1,5 +1,6 @@
+import { refusal } from '@commonchart/errors'
 import { listPage, parseId, parseIntId, type Page, type PageArguments } from '@commonchart/subgraph'
-import type { SelectQueryBuilder, Transaction } from 'kysely'
+import { sql, type SelectQueryBuilder, type Transaction } from 'kysely'
 import {
   orderAppointments,
   type AppointmentOrder,
@@ -8,7 +9,7 @@ import {
 } from './appointment-order.ts'
 import { columnsOf, type Appointment, type AppointmentColumn } from './appointments.ts'
 import type { Context } from './context.ts'
-import type { VisitType } from './names.ts'
+import { statusesWithoutTime, type AppointmentStatus, type VisitType } from './names.ts'
 import type { Tables } from './tables.ts'
 
 export interface AppointmentFilters {
@@ -19,8 +20,16 @@ export interface AppointmentFilters {
   providerId?: string | null
   serviceId?: string | null
   visitType?: VisitType | null
+  statuses?: AppointmentStatus[] | null
+  tagIds?: string[] | null
+  updatedSince?: Date | null
   includeDeactivated?: boolean | null
+  /** Those that take time and begin now or later. */
+  upcoming?: boolean
 }
+
+/** Each is a join. */
+const mostTags = 10
 
 /** What `appointments` takes. */
 export type AppointmentArguments = AppointmentFilters &
@@ -33,7 +42,10 @@ export function listAppointments(
   fields: { nodes: Set<string>; page: Set<string> },
 ): Promise<Page<Appointment>> {
   const { domainId } = context
-  const order = orderAppointments(args.orderBy ?? [])
+  const tagIds = [...new Set(args.tagIds ?? [])]
+  if (tagIds.length > mostTags)
+    throw refusal('BAD_USER_INPUT', `At most ${mostTags} tags can be asked for.`, { path: 'tagIds' })
+  const order = orderAppointments(args.orderBy ?? [], tagIds.length > 0)
   const columns = [...new Set([...columnsOf(fields.nodes), ...order.columns])].sort()
   return context.read((trx) =>
     listPage(selectAppointments(trx, domainId, args, order, columns), {
@@ -56,9 +68,10 @@ function selectAppointments(
   trx: Transaction<Tables>,
   domainId: number,
   filters: AppointmentFilters,
-  { tables }: ListOrder,
+  { tables, byTag }: ListOrder,
   columns: AppointmentColumn[],
 ): Query {
+  if (byTag) return walkTag(trx, domainId, filters, columns)
   const [lead, ...others] = tables
   const selected = columns.map((column) => `appointment.${column}` as const)
   if (!lead)
@@ -81,6 +94,31 @@ function selectAppointments(
     )
     .select([`${lead}.nameKey as ${lead}Key`, `${lead}.id as ${lead}KeyId`] as never[]) as unknown as Query
   return others.reduce((query, table) => joinNamed(query, domainId, table), walked).select(selected) as Query
+}
+
+/** Walks the postings of a tag in the order of creation and reads each one's appointment; OFFSET as above. */
+function walkTag(
+  trx: Transaction<Tables>,
+  domainId: number,
+  { tagIds, ...filters }: AppointmentFilters,
+  columns: AppointmentColumn[],
+): Query {
+  const selected = columns.map((column) => `appointment.${column}` as const)
+  const [first = '', ...others] = tagIds ?? []
+  return trx
+    .selectFrom('appointmentTagging as posting')
+    .where('posting.domainId', '=', domainId)
+    .where('posting.tagId', '=', parseIntId(first) ?? 0)
+    .innerJoinLateral(
+      (of) =>
+        filterAppointments(of.selectFrom('appointment'), domainId, { ...filters, tagIds: others })
+          .whereRef('appointment.id', '=', 'posting.appointmentId' as never)
+          .select(selected)
+          .offset(0)
+          .as('appointment'),
+      (join) => join.onTrue(),
+    )
+    .select(selected as never[]) as unknown as Query
 }
 
 function joinNamed(query: Query, domainId: number, table: NamedTable): Query {
@@ -117,7 +155,41 @@ function filterAppointments<Selected>(
   if (isGiven(providerId)) query = query.where('appointment.providerId', '=', number(providerId))
   if (isGiven(serviceId)) query = query.where('appointment.serviceId', '=', number(serviceId))
   if (visitType) query = query.where('appointment.visitType', '=', visitType)
+  return filterFurther(query, domainId, filters)
+}
+
+function filterFurther<Selected>(
+  all: SelectQueryBuilder<Tables, 'appointment', Selected>,
+  domainId: number,
+  { statuses, tagIds, updatedSince, upcoming }: AppointmentFilters,
+): SelectQueryBuilder<Tables, 'appointment', Selected> {
+  let query = all
+  // No status is empty: an empty list meets nothing.
+  if (statuses) query = query.where('appointment.status', 'in', [...statuses, '' as AppointmentStatus])
+  if (updatedSince) query = query.where('appointment.updatedAt', '>=', updatedSince)
+  if (upcoming)
+    query = query
+      .where('appointment.startsAt', '>=', sql<Date>`now()`)
+      .where('appointment.status', 'not in', [...statusesWithoutTime])
+  for (const tagId of tagIds ?? [])
+    query = query.where('appointment.id', 'in', (of) =>
+      of
+        .selectFrom('appointmentTagging')
+        .select('appointmentId')
+        .where('appointmentTagging.domainId', '=', domainId)
+        .where('tagId', '=', parseIntId(tagId) ?? 0),
+    )
   return query
+}
+
+/** Lists the appointments of the domain that take time and begin now or later, by time. */
+export function listUpcomingAppointments(
+  context: Context,
+  args: PageArguments,
+  fields: { nodes: Set<string>; page: Set<string> },
+): Promise<Page<Appointment>> {
+  const orderBy: AppointmentOrder[] = [{ field: 'START_AT', direction: 'ASC' }]
+  return listAppointments(context, { ...args, orderBy, upcoming: true }, fields)
 }
 
 function isGiven(value: string | null | undefined): value is string {

@@ -39,13 +39,21 @@ export interface ListOrder {
   terms: OrderTerm[]
   tables: NamedTable[]
   columns: (keyof AppointmentRow & string)[]
+  /** Whether the postings of a tag serve the order. */
+  byTag: boolean
+}
+
+/** The order of creation as the postings of a tag keep it. */
+const posted: Record<string, string> = {
+  'appointment.created_at': 'posting.created_at',
+  'appointment.id': 'posting.appointment_id',
 }
 
 /**
  * Turns CHR's `orderBy` into the terms of a keyset: equal ones follow in the order of creation, in the direction of the last
- * term, so that an index serves them.
+ * term, so that an index serves them. With `tagged` the order of creation is that of postings.
  */
-export function orderAppointments(orderBy: AppointmentOrder[]): ListOrder {
+export function orderAppointments(orderBy: AppointmentOrder[], tagged = false): ListOrder {
   const asked = orderBy.length > 0 ? orderBy : [{ field: 'CREATED_AT', direction: 'ASC' } as const]
   const terms: OrderTerm[] = []
   const tables = new Set<NamedTable>()
@@ -66,5 +74,9 @@ export function orderAppointments(orderBy: AppointmentOrder[]): ListOrder {
   const columns = terms.flatMap((term) =>
     term.column.startsWith('appointment.') ? [term.name as keyof AppointmentRow & string] : [],
   )
-  return { terms, tables: [...tables], columns }
+  const byTag = tagged && terms.length === 2 && terms[0]?.column === createdAt.column
+  const inPostings = byTag
+    ? terms.map((term) => ({ ...term, column: posted[term.column] ?? term.column }))
+    : terms
+  return { terms: inPostings, tables: [...tables], columns, byTag }
 }

@@ -24,6 +24,8 @@ const known = {
     location: ['locationId'],
     provider: ['providerId'],
     service: ['serviceId'],
+    presentingIssue: ['presentingIssueId'],
+    tags: ['tagIds'],
   },
 } as const
 

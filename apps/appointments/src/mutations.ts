@@ -6,13 +6,26 @@ import {
   type UpdateAppointmentInput,
 } from './appointment-changes.ts'
 import { importAppointments } from './appointment-import.ts'
+import {
+  createAppointmentTag,
+  deactivateAppointmentTag,
+  updateAppointmentTag,
+} from './appointment-tag-changes.ts'
+import { loadAppointmentTag } from './appointment-tags.ts'
 import { loadAppointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
+import { deactivateLocation, deactivateProvider, deactivateService } from './deactivations.ts'
 import type { ImportResult } from './imports.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { loadLocation } from './locations.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
+import {
+  createPresentingIssue,
+  deactivatePresentingIssue,
+  updatePresentingIssue,
+} from './presenting-issue-changes.ts'
+import { loadPresentingIssue } from './presenting-issues.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
 import { loadProvider } from './providers.ts'
 import type { Info } from './record-types.ts'
@@ -75,6 +88,15 @@ export const mutations = {
   updateProvider: changing(updateProvider, 'provider', loadProvider),
   createService: changing(createService, 'service', loadService),
   updateService: changing(updateService, 'service', loadService),
+  deactivateLocation: changing(deactivateLocation, 'location', loadLocation),
+  deactivateProvider: changing(deactivateProvider, 'provider', loadProvider),
+  deactivateService: changing(deactivateService, 'service', loadService),
+  createPresentingIssue: changing(createPresentingIssue, 'presentingIssue', loadPresentingIssue),
+  updatePresentingIssue: changing(updatePresentingIssue, 'presentingIssue', loadPresentingIssue),
+  deactivatePresentingIssue: changing(deactivatePresentingIssue, 'presentingIssue', loadPresentingIssue),
+  createAppointmentTag: changing(createAppointmentTag, 'appointmentTag', loadAppointmentTag),
+  updateAppointmentTag: changing(updateAppointmentTag, 'appointmentTag', loadAppointmentTag),
+  deactivateAppointmentTag: changing(deactivateAppointmentTag, 'appointmentTag', loadAppointmentTag),
   importLocations: importing(importLocations),
   importProviders: importing(importProviders),
   importServices: importing(importServices),

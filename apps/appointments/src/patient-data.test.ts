@@ -24,12 +24,13 @@ let id = ''
 const given: VisitArguments = {
   'Query.appointment': () => `id: "${id}"`,
   'Query.appointments': '',
+  'Query.upcomingAppointments': '',
   '_Entity.Appointment': () => `{ __typename: "Appointment", id: "${id}" }`,
   '_Entity.Patient': () => `{ __typename: "Patient", id: "${clinic.patientId}" }`,
   '_Entity.Respondent': () => `{ __typename: "Respondent", id: "${clinic.patientId}" }`,
   'Mutation.createAppointment': () =>
     `input: { patientId: "${clinic.patientId}", locationId: "${clinic.locationId}", providerId: "${clinic.providerId}",
-      serviceId: "${clinic.serviceId}", startAt: "2031-01-01T20:00:00Z", untilAt: "2031-01-01T20:30:00Z", skipValidations: true }`,
+      serviceId: "${clinic.serviceId}", startAt: "2031-01-01T20:00:00Z", untilAt: "2031-01-01T20:30:00Z", skipValidations: true, presentingIssueId: "1", tagIds: ["1"] }`,
   'Mutation.updateAppointment': () => `input: { id: "${id}", note: "n" }`,
 }
 const visits: PatientVisit[] = listPatientVisits(schema, given)
@@ -41,9 +42,13 @@ before(async () => {
   await subgraph.get(
     createSupportIdentity(),
     `mutation { updateService(input: { id: "${clinic.serviceId}", localizedName: ${texts},
-      localizedShortDescription: ${texts}, localizedLongDescription: ${texts} }) { service { id } } }`,
+      localizedShortDescription: ${texts}, localizedLongDescription: ${texts} }) { service { id } }
+      createPresentingIssue(input: { name: "x", serviceIds: ["${clinic.serviceId}"], localizedName: ${texts},
+        localizedInternalName: ${texts}, localizedSearchablePhrase: ${texts}, localizedPrepNote: ${texts} }) { presentingIssue { id } }
+      createAppointmentTag(input: { name: "x", shortName: "x" }) { appointmentTag { id } } }`,
   )
-  const { data } = await book(subgraph, clinic, dayAhead(0), '09:00')
+  const belongings = { presentingIssueId: '1', tagIds: ['1'] }
+  const { data } = await book(subgraph, clinic, dayAhead(0), '09:00', belongings)
   id = data.createAppointment.id
 })
 after(() => subgraph.close())

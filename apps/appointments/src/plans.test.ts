@@ -4,9 +4,10 @@ import { openPool, withDomain } from '@commonchart/database'
 import { SubgraphContext } from '@commonchart/subgraph'
 import { createIdentity, forBothDomains } from '@commonchart/testing'
 import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely'
-import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
+import { listAppointments, listUpcomingAppointments, type AppointmentArguments } from './appointment-list.ts'
 import type { AppointmentOrder } from './appointment-order.ts'
 import type { Context } from './context.ts'
+import { listPresentingIssues, type PresentingIssueFilters } from './presenting-issues.ts'
 import { listProviders, type ProviderFilters } from './providers.ts'
 import type { Tables } from './tables.ts'
 import { populate } from './test-population.ts'
@@ -88,6 +89,12 @@ const filters: AppointmentArguments[] = [
   { providerId: '7' },
   { serviceId: '5' },
   { visitType: 'VIRTUAL_VISIT' },
+  { statuses: ['BOOKED'] },
+  { statuses: ['REQUESTED', 'CANCELLED'] },
+  { tagIds: ['4'] },
+  { tagIds: ['4', '21'] },
+  { tagIds: ['22'] },
+  { updatedSince: new Date('2026-02-07T00:00:00Z') },
 ]
 for (const filter of filters)
   for (const includeDeactivated of [false, true])
@@ -122,6 +129,38 @@ for (const filter of [{ providerId: '7' }, { patientId: '11' }] satisfies Appoin
         to: new Date('2026-04-01T00:00:00Z'),
         orderBy: [{ field: 'START_AT', direction: 'ASC' }],
       }),
+    ))
+
+test('what is to come is served by an index in order of time', () =>
+  assertServed((context) => listUpcomingAppointments(context, {}, fields)))
+
+test('changes since an instant are served by an index in their order', () =>
+  assertServed(
+    appointments({
+      updatedSince: new Date('2026-02-07T00:00:00Z'),
+      orderBy: [{ field: 'UPDATED_AT', direction: 'ASC' }],
+    }),
+  ))
+
+test('a calendar of statuses and of tags is served by an index', async () => {
+  const days = { from: new Date('2026-03-01T00:00:00Z'), to: new Date('2026-04-01T00:00:00Z') }
+  const orderBy: AppointmentOrder[] = [{ field: 'START_AT', direction: 'ASC' }]
+  await assertServed(appointments({ ...days, orderBy, providerId: '7', statuses: ['BOOKED', 'CONFIRMED'] }))
+  await assertServed(appointments({ ...days, orderBy, statuses: ['REQUESTED'] }))
+  await assertServed(appointments({ ...days, orderBy, tagIds: ['4'] }))
+})
+
+const presentingIssueFilters: PresentingIssueFilters[] = [
+  {},
+  { name: 'issue 77' },
+  { nameOrSearchablePhrase: 'issue 77' },
+  { serviceId: 5 },
+  { includeDeactivated: true },
+]
+for (const filter of presentingIssueFilters)
+  test(`the presenting issues’ filter ${JSON.stringify(filter)} is served by an index`, () =>
+    assertServed((context) =>
+      listPresentingIssues(context, filter, { nodes: new Set(['color']), page: new Set() }),
     ))
 
 const providerFilters: ProviderFilters[] = [

@@ -7,7 +7,7 @@ import {
   type Page,
   type PageArguments,
 } from '@commonchart/subgraph'
-import type { SelectQueryBuilder, Transaction } from 'kysely'
+import { sql, type SelectQueryBuilder, type Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
 import { notFound } from './references.ts'
@@ -21,15 +21,8 @@ export type Provider = Partial<ProviderRow> & { id: number }
 const known = {
   always: [],
   plain: [
-    ...([
-      'firstName',
-      'lastName',
-      'title',
-      'occupation',
-      'specialty',
-      'licenseNumber',
-      'licensingBody',
-    ] as const),
+    ...(['firstName', 'lastName', 'title', 'occupation', 'specialty'] as const),
+    ...(['licenseNumber', 'licensingBody'] as const),
     ...(['billingNumber', 'email', 'languages', 'hasSchedule', 'deactivated', 'version'] as const),
     ...(['createdAt', 'updatedAt'] as const),
   ],
@@ -72,6 +65,7 @@ export interface ProviderFilters {
   licenseNumber?: string | null
   billingNumber?: string | null
   email?: string | null
+  hasInbox?: boolean | null
   hasSchedule?: boolean | null
   includeDeactivated?: boolean | null
 }
@@ -117,6 +111,8 @@ function filterProviders<Selected>(
   if (billingNumber) query = query.where('billingNumberKey', '=', billingNumber)
   if (email) query = query.where('emailKey', '=', email)
   if (hasSchedule !== undefined && hasSchedule !== null) query = query.where('hasSchedule', '=', hasSchedule)
+  // Nothing owns inboxes: nobody is known to have one, or to have none.
+  if (typeof filters.hasInbox === 'boolean') query = query.where(sql<boolean>`false`)
   if (languages)
     query = query.where('provider.id', 'in', (of) =>
       of

@@ -1,6 +1,7 @@
 import { requestedFields, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment } from './appointments.ts'
+import { catalogueFields, catalogueQueries, presentingIssueFields } from './catalogue-resolvers.ts'
 import type { Context } from './context.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
@@ -11,6 +12,7 @@ import { listServices, loadService } from './services.ts'
 /** Every field of this subgraph. */
 export const resolvers: Resolvers = {
   Query: {
+    ...catalogueQueries,
     appointment: (_: unknown, { id }: { id: string }, context: Context, info: Info) =>
       loadAppointment(context, id, requestedFields(info)),
     appointments: (_: unknown, args: AppointmentArguments, context: Context, info: Info) =>
@@ -27,11 +29,17 @@ export const resolvers: Resolvers = {
       loadService(context, id, requestedFields(info)),
     services: (
       _: unknown,
-      args: { name?: string | null; includeDeactivated?: boolean },
+      args: { name?: string | null; presentingIssueId?: string | null; includeDeactivated?: boolean },
       context: Context,
       info: Info,
-    ) => listServices(context, args, requestedFields(info)),
+    ) => {
+      const presentingIssueIds = [args.presentingIssueId ?? []].flat()
+      return listServices(context, { ...args, presentingIssueIds }, requestedFields(info))
+    },
   },
   Mutation: mutations,
   ...types,
+  Appointment: { ...types.Appointment, ...catalogueFields.Appointment },
+  PresentingIssue: presentingIssueFields,
+  Service: { ...types.Service, ...catalogueFields.Service },
 }

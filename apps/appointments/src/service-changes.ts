@@ -86,7 +86,8 @@ export function readService(input: ServiceInput, path: string, violations: Viola
   })
 }
 
-function readLocalized(
+/** Reads the forms of a text in languages, each once; null gives none. Absent stays undefined. */
+export function readLocalized(
   texts: LocalizedText[] | null | undefined,
   path: string,
   violations: Violations,

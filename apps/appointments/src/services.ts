@@ -1,5 +1,12 @@
-import { parseIntId, prefixEnd } from '@commonchart/subgraph'
-import type { Transaction } from 'kysely'
+import {
+  listPage,
+  parseIntId,
+  prefixEnd,
+  type OrderTerm,
+  type Page,
+  type PageArguments,
+} from '@commonchart/subgraph'
+import type { SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
 import type { LocalizedText } from './names.ts'
@@ -67,32 +74,78 @@ export function loadService(
     .load(String(key))
 }
 
-/** Lists the services of the domain, oldest first; `name` is the beginning of a name as a search key. */
+export interface ServiceFilters {
+  /** The beginning of a name as a search key. */
+  name?: string | null
+  /** Services that are for each of these. */
+  presentingIssueIds?: (string | number)[]
+  includeDeactivated?: boolean | null
+}
+
+/** Lists the services of the domain, oldest first. */
 export function listServices(
   context: Context,
-  { name, includeDeactivated }: { name?: string | null; includeDeactivated?: boolean | null },
+  filters: ServiceFilters,
   fields: Set<string>,
 ): Promise<Service[]> {
-  const { domainId } = context
   return context.read((trx) =>
-    trx
-      .selectFrom('service')
+    filterServices(trx.selectFrom('service'), context.domainId, filters)
       .select(['id', ...columnsOf(fields)])
-      .where('domainId', '=', domainId)
-      .$if(includeDeactivated !== true, (query) => query.where('deactivated', '=', false))
-      .$if(Boolean(name), (query) =>
-        query.where('id', 'in', (of) =>
-          of
-            .selectFrom('serviceName')
-            .select('serviceId')
-            .where('domainId', '=', domainId)
-            .where('nameKey', '>=', name ?? '')
-            .where('nameKey', '<', prefixEnd(name ?? '')),
-        ),
-      )
       .orderBy('id')
       .execute(),
   )
+}
+
+const order: OrderTerm[] = [{ column: 'service.id', name: 'id', direction: 'ASC', type: 'integer' }]
+
+/** Lists a page of services, oldest first. */
+export function listServicePage(
+  context: Context,
+  args: ServiceFilters & PageArguments,
+  fields: { nodes: Set<string>; page: Set<string> },
+): Promise<Page<Service>> {
+  const columns = columnsOf(fields.nodes)
+  return context.read((trx) => {
+    const query = filterServices(trx.selectFrom('service'), context.domainId, args)
+    return listPage(query.select(['id', ...columns]), {
+      order,
+      args,
+      fields: fields.page,
+      context,
+      count: async () => {
+        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
+        return Number(count)
+      },
+    })
+  })
+}
+
+function filterServices<Selected>(
+  all: SelectQueryBuilder<Tables, 'service', Selected>,
+  domainId: number,
+  { name, presentingIssueIds = [], includeDeactivated }: ServiceFilters,
+): SelectQueryBuilder<Tables, 'service', Selected> {
+  let query = all.where('service.domainId', '=', domainId)
+  if (includeDeactivated !== true) query = query.where('deactivated', '=', false)
+  if (name)
+    query = query.where('service.id', 'in', (of) =>
+      of
+        .selectFrom('serviceName')
+        .select('serviceId')
+        .where('serviceName.domainId', '=', domainId)
+        .where('nameKey', '>=', name)
+        .where('nameKey', '<', prefixEnd(name)),
+    )
+  // No presenting issue has the id 0: a text that is no id meets nothing.
+  for (const id of presentingIssueIds)
+    query = query.where('service.id', 'in', (of) =>
+      of
+        .selectFrom('presentingIssueService')
+        .select('serviceId')
+        .where('presentingIssueService.domainId', '=', domainId)
+        .where('presentingIssueId', '=', parseIntId(id) ?? 0),
+    )
+  return query
 }
 
 /** Reads whole services by their ids. */

@@ -1,9 +1,10 @@
 import type { BaseTables } from '@commonchart/database'
 import type { ColumnType, Generated } from 'kysely'
+import type { CatalogueTables } from './catalogue-tables.ts'
 import type { AppointmentStatus, LocalizedText, OccupationName, ProviderTitle, VisitType } from './names.ts'
 
 /** What every record that can be changed carries. */
-interface ChangingRow {
+export interface ChangingRow {
   domainId: number
   deactivated: boolean
   version: number
@@ -187,6 +188,9 @@ export interface AppointmentRow extends ChangingRow {
   /** Only appointments of a group visit may have none. */
   serviceId: number | null
   groupVisitId: string | null
+  presentingIssueId: number | null
+  /** Sorted, each once. */
+  tagIds: Generated<number[]>
   startsAt: Date
   endsAt: Date
   startWall: string
@@ -271,7 +275,7 @@ export interface TimeClaimRow {
   holderId: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, CatalogueTables {
   location: LocationRow
   provider: ProviderRow
   providerLanguage: ProviderLanguageRow

@@ -13,7 +13,10 @@ before(async () => {
 })
 after(() => subgraph.close())
 
-const tables = ['location', 'provider', 'provider_language', 'service', 'appointment']
+const tables = [
+  ...['location', 'provider', 'provider_language', 'service', 'appointment', 'appointment_tag'],
+  ...['appointment_tagging', 'presenting_issue', 'presenting_issue_term', 'presenting_issue_service'],
+]
 
 test('every table, index, key and exclusion begins with the domain, and row-level security is forced', async () => {
   assert.deepEqual(await findTenancyFaults(subgraph.db, globalTables), [])

@@ -31,11 +31,24 @@ export async function populate(test: TestSubgraph, domainId: number, appointment
         end_wall, zone, status, visit_type, deactivated, overbooked, version, created_at, updated_at)
       SELECT ${domainId}, 1 + n * 7919 % 300, 1 + n * 31 % ${counts.locations}, 1 + n * 53 % ${counts.providers},
         1 + n * 17 % ${counts.services}, start, start + interval '30 minutes', '2026-01-01T00:00:00', '2026-01-01T00:30:00', 'UTC',
-        'BOOKED', CASE WHEN n % 9 = 0 THEN 'VIRTUAL_VISIT' ELSE 'PHYSICAL_VISIT' END, n % 50 = 0, false, 1,
+        CASE WHEN n % 10 = 0 THEN 'CANCELLED' WHEN n % 41 = 0 THEN 'REQUESTED' ELSE 'BOOKED' END,
+        CASE WHEN n % 9 = 0 THEN 'VIRTUAL_VISIT' ELSE 'PHYSICAL_VISIT' END, n % 50 = 0, false, 1,
         timestamptz '2026-01-01 00:00Z' + n / 3 * interval '1 minute',
         timestamptz '2026-02-01 00:00Z' + n * 13 % 9973 * interval '1 minute'
       FROM (SELECT n::bigint, timestamptz '2026-01-01 00:00Z' + n::bigint * 6151 % 40009 * interval '10 minutes' AS start
         FROM generate_series(1, ${appointments}) n) made;
+      INSERT INTO presenting_issue (domain_id, id, name, localized_name, localized_internal_name, localized_searchable_phrase,
+        localized_prep_note, service_ids, deactivated, version, created_at, updated_at)
+      SELECT ${domainId}, n, 'Issue ' || n % 900, '[]', '[]', '[]', '[]', '{}', ${stamps}
+      FROM generate_series(1, ${counts.people}) n;
+      INSERT INTO presenting_issue_term SELECT ${domainId}, CASE n % 2 WHEN 0 THEN 'NAME' ELSE 'PHRASE' END, 'issue ' || n % 900, n
+      FROM generate_series(1, ${counts.people}) n;
+      INSERT INTO presenting_issue_service SELECT ${domainId}, n, 1 + n % ${counts.services}
+      FROM generate_series(1, ${counts.people}) n;
+      INSERT INTO appointment_tag SELECT ${domainId}, n, 'Tag ' || n, 'T' || n, NULL, ${stamps} FROM generate_series(1, 22) n;
+      UPDATE appointment SET tag_ids = ARRAY[1 + id % 20, 21 + id % 2]::integer[] WHERE domain_id = ${domainId} AND id % 3 = 0;
+      INSERT INTO appointment_tagging SELECT domain_id, unnest(tag_ids), id, created_at FROM appointment
+      WHERE domain_id = ${domainId} AND tag_ids <> '{}';
       ANALYZE`)
   } finally {
     await client.end()

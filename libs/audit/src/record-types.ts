@@ -1,6 +1,7 @@
 /** Every type of record whose changes are audited, and the area that owns it: the name of its subgraph, as in scopes. */
 export const recordTypes = {
   Appointment: 'appointments',
+  AppointmentTag: 'appointments',
   CareTeamMember: 'patients',
   CareTeamRole: 'patients',
   ConsumerKey: 'consumers-audit',
@@ -15,6 +16,7 @@ export const recordTypes = {
   PatientDataItem: 'patients',
   PatientDataTemplate: 'patients',
   PatientSetting: 'patients',
+  PresentingIssue: 'appointments',
   ProviderUser: 'appointments',
   Service: 'appointments',
   StandardWorkHour: 'appointments',

@@ -57,6 +57,7 @@ export const frenchMessages: Record<ErrorCode, string> = {
 export const frenchRules: Record<string, string> = {
   AMBIGUOUS: 'Plusieurs professionnels portent ce nom.',
   ANOTHER_PROVIDER: 'Les heures de travail restent à leur professionnel.',
+  APPOINTMENT_TAG_DEACTIVATED: 'L’étiquette n’est plus en usage ; elle a été posée quand même.',
   COLOR: 'Une couleur s’écrit #rrggbb.',
   CONTRADICTION: 'Une personne qui a une date de décès est décédée.',
   CONTROL_CHARACTER: 'La valeur contient des caractères de contrôle.',
@@ -92,11 +93,13 @@ export const frenchRules: Record<string, string> = {
   PHONE_NOT_READABLE: 'Ce numéro de téléphone n’est pas lisible ; il est conservé tel que saisi.',
   POSSIBLE_DUPLICATE: 'Cette personne a peut-être déjà un dossier.',
   POSTAL_CODE_NOT_READABLE: 'Ce n’est pas un code postal du Canada ; il est conservé tel que saisi.',
+  PRESENTING_ISSUE_DEACTIVATED: 'Le motif n’est plus en usage ; il a été conservé quand même.',
   PROVIDER_DEACTIVATED: 'Le professionnel est désactivé.',
   READ_ONLY: 'La fiche vient d’un répertoire partagé : seule une importation la modifie.',
   REGION_NOT_READABLE:
     'Ce n’est ni une province ni un territoire du Canada ; la valeur est conservée telle que saisie.',
   REQUIRED: 'Une valeur est obligatoire.',
+  RESPONDENT_DIFFERS: '`patientId` et `respondentId` désignent deux patients différents.',
   RETIRED: 'La clé est retirée.',
   SCOPE: 'La portée est inconnue.',
   SERVICE_DEACTIVATED: 'Le service est désactivé.',

@@ -23,6 +23,14 @@ test('the list of excuses may shrink and may not grow', () => {
   assert.equal(passes(judge(elements, new Set(['A.one']), excuses, { ...excuses, 'A.one': 'not yet' })), true)
 })
 
+test('a field that nothing owns the truth of is excused by name, until it has a value', () => {
+  const unowned = { 'A.three': 'nothing owns it' }
+  const verdict = judge(elements, new Set(['A.one', 'A.two']), {}, {}, unowned)
+  assert.equal(passes(verdict), true)
+  assert.equal(verdict.excused, 1)
+  assert.deepEqual(judge(elements, new Set(elements), {}, {}, unowned).unneeded, ['A.three'])
+})
+
 test('the figures say how much is covered and how much excused', () => {
   const text = formatVerdict(judge(elements, new Set(['A.one', 'A.two']), { 'A.three': 'not yet' }, null))
   assert.equal(text, '2 of 3 elements covered (66.7 %), 1 excused')

@@ -13,24 +13,29 @@ export type Verdict = {
   grownBy: number
 }
 
-/** Judges a coverage by the list of excuses, which may only shrink; `earlier` is the list as it was, if there was one. */
+/**
+ * Judges a coverage by the list of excuses, which may only shrink; `earlier` is the list as it was, if there was one.
+ * `unowned` are the fields whose truth nothing owns yet: they must stay without a value, or leave that list.
+ */
 export function judge(
   elements: Iterable<string>,
   covered: ReadonlySet<string>,
   excuses: Excuses,
   earlier: Excuses | null,
+  unowned: Excuses = {},
 ): Verdict {
   const all = [...elements]
   const known = new Set(all)
   const open = all.filter((name) => !covered.has(name))
-  const names = Object.keys(excuses)
+  const given: Excuses = { ...excuses, ...unowned }
+  const names = Object.keys(given)
   return {
     total: all.length,
     covered: all.length - open.length,
-    excused: open.filter((name) => name in excuses).length,
-    uncovered: open.filter((name) => !(name in excuses)).sort(),
-    unneeded: names.filter((name) => covered.has(name) || !known.has(name) || !excuses[name]?.trim()).sort(),
-    grownBy: earlier ? Math.max(0, names.length - Object.keys(earlier).length) : 0,
+    excused: open.filter((name) => name in given).length,
+    uncovered: open.filter((name) => !(name in given)).sort(),
+    unneeded: names.filter((name) => covered.has(name) || !known.has(name) || !given[name]?.trim()).sort(),
+    grownBy: earlier ? Math.max(0, Object.keys(excuses).length - Object.keys(earlier).length) : 0,
   }
 }
 

@@ -14,6 +14,7 @@ import { readExchanges } from './read-exchanges.ts'
 import type { Graph } from './recorder.ts'
 
 const excusesPath = 'tools/coverage/excuses.json'
+const unownedPath = 'tools/coverage/unowned.json'
 const tests = ['tools/test/main.ts', 'gateway-e2e']
 
 const config = readCommandLine()
@@ -69,7 +70,9 @@ async function measureFolder(folder: string): Promise<number> {
   }
   const written = await readFile(join(config.root, excusesPath), 'utf8')
   const earlier = await readEarlierExcuses(config.root, excusesPath, written)
-  const verdict = judge(measure.elements.keys(), measure.covered, JSON.parse(written) as Excuses, earlier)
+  const unowned = JSON.parse(await readFile(join(config.root, unownedPath), 'utf8')) as Excuses
+  const excuses = JSON.parse(written) as Excuses
+  const verdict = judge(measure.elements.keys(), measure.covered, excuses, earlier, unowned)
   const note = earlier ? '' : 'There is no earlier list of excuses to compare with.\n'
   process.stdout.write(config.json ? `${JSON.stringify(verdict)}\n` : `${note}${formatVerdict(verdict)}\n`)
   return passes(verdict) ? 0 : 1

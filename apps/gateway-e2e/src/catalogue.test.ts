@@ -62,6 +62,14 @@ test('a presenting issue is kept, changed, hidden and brought back, and both gra
   )
   const { name: _, internalName: __, searchablePhrase: ___, prepNote: ____, ...shown } = sent
   assert.deepEqual([made, version, services], [shown, 1, { nodes: [{ id: clinic.serviceId }] }])
+  const bare = {
+    name: 'bare name',
+    internalName: 'bare internal',
+    searchablePhrase: 'bare phrase',
+    prepNote: 'bare note',
+  }
+  const fields = Object.keys(bare).join(' ')
+  assert.deepEqual(await write('createPresentingIssue', 'presentingIssue', fields, bare), bare)
   const query = `query ($id: ID!) { presentingIssue(id: $id) { ${issueFields} name internalName searchablePhrase prepNote } }`
   for (const from of [ask, askSettings]) {
     const { presentingIssue } = await read(from, query, { id })
@@ -189,11 +197,15 @@ test('presenting issues and services are found by each other and by words, page 
   }
   for (const from of [ask, askSettings]) {
     const find = async (args: string) => {
-      const { presentingIssues } = await read(from, `{ presentingIssues(${args}) { nodes { id } } }`)
+      const { presentingIssues } = await read(
+        from,
+        `{ presentingIssues${args && `(${args})`} { nodes { id } } }`,
+      )
       return (presentingIssues.nodes as { id: string }[])
         .map(({ id }) => ids.indexOf(id))
         .filter((at) => at >= 0)
     }
+    assert.deepEqual(await find(''), [0, 1, 2])
     assert.deepEqual(await find('name: "red"'), [2])
     assert.deepEqual(await find('nameOrSearchablePhrase: "red"'), [0, 2])
     assert.deepEqual(await find('nameOrSearchablePhrase: "HOT "'), [1])
@@ -260,7 +272,7 @@ function slot(days: number, hour: number) {
 }
 
 const shown =
-  'id version updatedAt patient { id } presentingIssue { id name } tags { id name shortName color }'
+  'id version updatedAt patient { id } respondent { id } presentingIssue { id name } tags { id name shortName color }'
 
 async function book(from: AskGraph, input: object): Promise<Values> {
   const query = `mutation ($input: CreateAppointmentInput!) { createAppointment(input: $input) { ${shown} } }`
@@ -287,7 +299,7 @@ test('appointments bear tags and a presenting issue, and are found by tags, stat
     const { id: otherPatientId } = await createPatient(stack.north)
     const hour = 9 + 4 * at
     const booked = await book(from, { ...slot(14, hour), respondentId, tagIds, presentingIssueId: issues[0] })
-    assert.deepEqual(booked.patient, { id: respondentId })
+    assert.deepEqual([booked.patient, booked.respondent], [{ id: respondentId }, { id: respondentId }])
     assert.deepEqual(booked.presentingIssue, { id: issues[0], name: 'Cold' })
     assert.deepEqual(booked.tags, [
       { id: tagIds[0], name: 'One', shortName: 'O', color: '#aabbcc' },

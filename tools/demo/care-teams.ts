@@ -67,7 +67,12 @@ function teamOf(
 }
 
 /** Sends one mutation for each input, all in one request. */
-async function sendAll(ask: Ask, mutation: string, type: string, inputs: readonly object[]): Promise<void> {
+export async function sendAll(
+  ask: Ask,
+  mutation: string,
+  type: string,
+  inputs: readonly object[],
+): Promise<void> {
   const names = inputs.map((_, at) => `i${at}`)
   await ask(
     `mutation SeedDemo(${names.map((name) => `$${name}: ${type}`).join(', ')}) {

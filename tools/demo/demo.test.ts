@@ -5,6 +5,7 @@ import { createDemoAppointments, type DemoAppointment } from './appointments.ts'
 import { demoLocations, demoProviders, demoServices } from './clinic.ts'
 import { demoRoles } from './address-book.ts'
 import { demoTeamCount, seedDemoCareTeams } from './care-teams.ts'
+import { demoAppointmentTags, demoPresentingIssues, seedDemoCatalogue } from './catalogue.ts'
 import { createOntarioNumber } from './health-numbers.ts'
 import { createDemoPatients } from './patients.ts'
 import { seedDemoClinic } from './seed.ts'
@@ -106,6 +107,12 @@ function answerCareTeams(query: string, variables: Record<string, unknown>): Rec
     asked.push(...Object.values(variables))
     return {}
   }
+  if (query.includes('DemoCatalogue'))
+    return {
+      appointmentTags: demoAppointmentTags.slice(1).map(({ name }) => ({ id: `tag ${name}`, name })),
+      presentingIssues: { nodes: demoPresentingIssues.map(({ name }) => ({ id: `issue ${name}`, name })) },
+    }
+  if (query.includes('DemoNext')) return { upcomingAppointments: { nodes: next } }
   if (query.includes('careTeamRoles'))
     return {
       careTeamRoles: { nodes: demoRoles.slice(1).map(({ name }) => ({ name, uuid: `uuid ${name}` })) },
@@ -129,6 +136,27 @@ test('only roles and care teams that are missing are made, of people who were im
   for (const { memberId, memberType } of members)
     assert.match(memberId ?? '', memberType === 'CONTACT' ? /^contact-\d$/ : /^provider-\d$/)
   assert.ok(members.every(({ patientId }) => !['patient-0', 'patient-1'].includes(patientId ?? '')))
+})
+
+const next = Array.from({ length: 8 }, (_, at) => ({
+  ...{ id: String(at), tags: at === 7 ? [{ id: 'set' }] : [], presentingIssue: null },
+  reason: at % 2 === 0 ? null : 'Back pain',
+}))
+
+test('only tags and issues that are missing are made, and appointments that have one stay as they are', async () => {
+  asked.length = 0
+  await seedDemoCatalogue(
+    (query, variables) => Promise.resolve(answerCareTeams(query, variables)),
+    ['1', '2'],
+  )
+  const [tag, ...changes] = asked as Record<string, unknown>[]
+  assert.equal(tag?.name, demoAppointmentTags[0].name)
+  const issue = `issue ${demoPresentingIssues[1].name}`
+  assert.deepEqual(
+    changes.map(({ id, presentingIssueId }) => [id, presentingIssueId]),
+    ['1', '3', '4', '5'].map((id) => [id, id === '4' ? null : issue]),
+  )
+  assert.deepEqual(changes[2]?.tagIds, [`tag ${demoAppointmentTags[1].name}`])
 })
 
 test('an item that is not taken stops the seeding and is named', async () => {

@@ -1,6 +1,7 @@
 import { demoContacts, demoFacilities, demoFamilyDoctors, demoPharmacies } from './address-book.ts'
 import { createDemoAppointments } from './appointments.ts'
 import { seedDemoCareTeams } from './care-teams.ts'
+import { seedDemoCatalogue } from './catalogue.ts'
 import { demoHours, demoId, demoLocations, demoProviders, demoServices, type DemoProvider } from './clinic.ts'
 import { createDemoPatients } from './patients.ts'
 import { demoTemplateImports } from './settings.ts'
@@ -120,7 +121,10 @@ async function seedAddressBook(ask: Ask): Promise<{ facilityIds: string[]; conta
   return { facilityIds, contactIds }
 }
 
-/** The second half of `seedDemoClinic`: three months of appointments around a moment. Gives how many they are. */
+/**
+ * The second half of `seedDemoClinic`: three months of appointments around a moment, with tags and
+ * what they are for. Gives how many they are.
+ */
 export async function seedDemoAppointments(ask: Ask, clinic: SeededClinic, now: Date): Promise<number> {
   const usualProviders = createDemoPatients(demoProviders.length).map(({ usualProvider }) => usualProvider)
   const appointments = createDemoAppointments(now, usualProviders)
@@ -135,6 +139,7 @@ export async function seedDemoAppointments(ask: Ask, clinic: SeededClinic, now: 
       serviceId: clinic.serviceIds[service],
     })),
   )
+  await seedDemoCatalogue(ask, clinic.serviceIds)
   return appointments.length
 }
 

@@ -42,9 +42,9 @@ export async function seedDemoCatalogue(ask: Ask, serviceIds: readonly string[])
     .map(({ reason: _, ...issue }) => ({ ...issue, serviceIds: serviceIds.slice(0, 2) }))
   if (issues.length > 0) await sendAll(ask, 'createPresentingIssue', 'CreatePresentingIssueInput!', issues)
   const { tags, issues: all } = await readCatalogue(ask)
-  const inputs = (await readNext(ask)).flatMap(({ id, reason }, at) => {
+  const inputs = (await readNext(ask)).flatMap(({ id, reason }) => {
     const issue = demoPresentingIssues.find((each) => reason?.startsWith(each.reason))
-    const tag = at % 4 === 0 ? tags.get(demoAppointmentTags[(at / 4) % 3]?.name ?? '') : undefined
+    const tag = tags.get(demoAppointmentTags[Number(id) % 12]?.name ?? '')
     if (!issue && !tag) return []
     return [{ id, tagIds: tag ? [tag] : [], presentingIssueId: issue ? all.get(issue.name) : null }]
   })

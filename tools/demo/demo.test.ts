@@ -154,9 +154,12 @@ test('only tags and issues that are missing are made, and appointments that have
   const issue = `issue ${demoPresentingIssues[1].name}`
   assert.deepEqual(
     changes.map(({ id, presentingIssueId }) => [id, presentingIssueId]),
-    ['1', '3', '4', '5'].map((id) => [id, id === '4' ? null : issue]),
+    ['1', '2', '3', '5'].map((id) => [id, Number(id) % 2 === 0 ? null : issue]),
   )
-  assert.deepEqual(changes[2]?.tagIds, [`tag ${demoAppointmentTags[1].name}`])
+  assert.deepEqual(
+    changes.map(({ tagIds }) => (tagIds as unknown[]).length),
+    [1, 1, 0, 0],
+  )
 })
 
 test('an item that is not taken stops the seeding and is named', async () => {

@@ -4,6 +4,16 @@ type Values = Record<string, unknown>
 /** Gives the id of the record of a type that the test has made. */
 export type IdOf = (type: string) => string
 
+/** How many work hours were given times: those of one provider may not overlap. */
+let given = 0
+
+/** Ten minutes that were not given before: there are so many in a day. */
+function nextHours(): Values {
+  const clock = (minutes: number) => new Date(minutes * 60_000).toISOString().slice(11, 16)
+  given += 1
+  return { startAtTime: clock(given * 10), endAtTime: clock(given * 10 + 10) }
+}
+
 /**
  * What the input of a mutation needs beside values that fit its types: times in their order, keys, places. By mutation; one
  * that is not here takes whatever fits.
@@ -12,11 +22,22 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
   createLocation: () => ({ latitude: '49.28', longitude: '-123.12', timezoneIanaName: 'America/Vancouver' }),
   updateLocation: () => ({ latitude: '49.28', longitude: '-123.12' }),
   createService: () => ({ allowNewPatient: false, allowExistingPatient: false }),
-  createStandardWorkHour: () => ({ startAtTime: '08:00', endAtTime: '09:00' }),
+  importLocations: () => ({ latitude: '49.28', longitude: '-123.12' }),
+  createStandardWorkHour: (idOf) => ({
+    ...nextHours(),
+    ...{ providerUserId: idOf('ProviderUser'), locationId: idOf('Location') },
+  }),
+  updateStandardWorkHour: nextHours,
   createAppointment: (idOf) => ({
     patientId: idOf('Patient'),
+    respondentId: idOf('Patient'),
     startAt: '2099-01-05T18:00:00Z',
     untilAt: '2099-01-05T18:30:00Z',
+    skipValidations: true,
+  }),
+  updateAppointment: () => ({
+    startAt: '2099-02-05T18:00:00Z',
+    untilAt: '2099-02-05T18:30:00Z',
     skipValidations: true,
   }),
   createIdentificationTemplate: () => ({
@@ -32,7 +53,7 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
   addCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamRole: () => ({ archived: true }),
-  importStandardWorkHours: () => ({ startAtTime: '10:00', endAtTime: '11:00' }),
+  importStandardWorkHours: nextHours,
   importAppointments: () => ({ startAt: '2001-01-05T18:00:00Z', untilAt: '2001-01-05T18:30:00Z' }),
   createConsumer: () => ({ publicKey: createConsumerKey().publicPem }),
   copyConsumer: () => ({ publicKey: createConsumerKey().publicPem }),

@@ -14,18 +14,18 @@ import {
   type GraphQLObjectType,
 } from 'graphql'
 import { givenInputs } from './given-inputs.ts'
-import { makeRecords, recordOf, requiredInput, type MadeRecords } from './made-records.ts'
+import { makeRecords, recordOf, requiredInput, typeCalled, type MadeRecords } from './made-records.ts'
 import { answers, heldElsewhere } from './round-trip-answers.ts'
 import { fillWhole, findUnanswered, selectRecord, type Values } from './round-trips.ts'
 import { readPublicSchema, readSettingsSchema } from './schema.ts'
 import { startStack, type Stack } from './stack.ts'
 import type { StackDomain } from './stack-domains.ts'
 
-/** Every mutation that the patients subgraph answers, as the composed graph says. */
+/** Every mutation that the subgraphs of patients and of appointments answer, as the composed graph says. */
 const schema = readSettingsSchema()
 const publicSchema = readPublicSchema()
 const publicMutations = publicSchema.getMutationType()?.getFields() ?? {}
-const mutations = listMutations('PATIENTS')
+const mutations = ['PATIENTS', 'APPOINTMENTS'].flatMap(listMutations)
 
 let stack: Stack
 const made = new Map<StackDomain, MadeRecords>()
@@ -98,7 +98,7 @@ class Trip {
   get #record() {
     const { type, field } = recordOf(schema, this.#mutation)
     const imported = /^Import(\w+)Input$/.exec(this.#input.name)?.[1]
-    const named = schema.getType(imported ?? type.name)
+    const named = schema.getType(imported ? typeCalled(imported) : type.name)
     if (!isObjectType(named))
       throw new Error(
         `which type ${this.#mutation.name} writes cannot be told: name it in heldElsewhere, or here`,
@@ -123,9 +123,9 @@ class Trip {
     const answer = await this.#ask(
       creation,
       requiredInput(schema, creation, this.#idOf),
-      `${field} { ${key} }`,
+      field ? `${field} { ${key} }` : key,
     )
-    this.#ownId = (answer[field] as Values)[key] as string
+    this.#ownId = (field ? (answer[field] as Values) : answer)[key] as string
   }
 
   async run(round: number): Promise<void> {
@@ -133,18 +133,23 @@ class Trip {
     const { type, field, isImport } = this.#record
     const given = givenInputs[this.#mutation.name]?.(this.#idOf) ?? {}
     const filled = fillWhole(this.#input, { schema, record: type, idOf: this.#idOf, round: rounds })
-    const sent: Values = { ...overlay(filled, given), clientMutationId: `round ${round}` }
+    const sent = overlay(filled, given)
+    const echoes = 'clientMutationId' in this.#input.getFields()
+    if (echoes) sent.clientMutationId = `round ${round}`
     if (this.#ownId) sent['id' in this.#input.getFields() ? 'id' : 'uuid'] = this.#ownId
     if (isImport) {
       sent.externalId = { system: 'urn:round-trip', value: `${type.name} ${rounds}` }
-      delete sent.clientMutationId
     }
     const selection = isImport
       ? 'results { outcome id violations { path rule message } }'
-      : `clientMutationId ${field} { ${this.#selectAsSeen(type)} }`
+      : field
+        ? `clientMutationId ${field} { ${this.#selectAsSeen(type)} }`
+        : this.#selectAsSeen(type)
     const payload = await this.#ask(this.#mutation, isImport ? [sent] : sent, selection)
-    if (!isImport) assert.equal(payload.clientMutationId, sent.clientMutationId)
-    const [written] = isImport ? (payload.results as Values[]) : [payload[field] as Values]
+    if (echoes) assert.equal(payload.clientMutationId, sent.clientMutationId)
+    const [written] = isImport
+      ? (payload.results as Values[])
+      : [field ? (payload[field] as Values) : payload]
     if (isImport) assert.equal(written?.outcome, 'CREATED', JSON.stringify(written))
     const record = await this.#readAgain(written ?? {})
     this.faults.push(...findUnanswered(this.#input, type, sent, record))

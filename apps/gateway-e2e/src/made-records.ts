@@ -34,6 +34,11 @@ const typesByName: Record<string, string> = {
   template: 'IdentificationTemplate',
 }
 
+/** The type that inputs call by this name. */
+export function typeCalled(name: string): string {
+  return typesByName[name.toLowerCase()] ?? name
+}
+
 /** The type of the record that a mutation gives: that of its payload's only record, or what it gives itself. */
 export function recordOf(schema: GraphQLSchema, mutation: Field): { field: string; type: GraphQLObjectType } {
   const payload = getNamedType(mutation.type)

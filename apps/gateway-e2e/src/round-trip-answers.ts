@@ -32,6 +32,37 @@ export const answers: Record<string, Answered> = {
   'AddCareTeamMemberInput.memberType': { by: 'member.__typename', as: typeOfMember },
   'UpdateCareTeamMemberInput.memberId': { by: 'member.id' },
   'UpdateCareTeamMemberInput.memberType': { by: 'member.__typename', as: typeOfMember },
+  'CreateStandardWorkHourInput.providerUserId': { not: 'the provider tells their hours, not they theirs' },
+  'CreatePresentingIssueInput.serviceIds': { by: 'services.nodes.id' },
+  'UpdatePresentingIssueInput.serviceIds': { by: 'services.nodes.id' },
+  ...Object.fromEntries(
+    ['Create', 'Update'].map((verb) => [`${verb}StandardWorkHourInput.color`, { as: valueOfColor }]),
+  ),
+  ...Object.fromEntries(
+    ['Create', 'Update'].flatMap((verb) =>
+      ['skipValidations', 'notifyBy', 'allowNotification', 'allowPractitionerNotification'].map((name) => [
+        `${verb}AppointmentInput.${name}`,
+        { not: 'says how it is to be done: held by booking-options.test.ts' },
+      ]),
+    ),
+  ),
+  ...byExternalId('ImportAppointmentInput', [
+    ...['providerExternalId', 'locationExternalId', 'serviceExternalId'],
+  ]),
+}
+
+/** What stands in place of an id. */
+function byExternalId(input: string, names: string[]): Record<string, Answered> {
+  return Object.fromEntries(
+    names.map((name) => [
+      `${input}.${name}`,
+      { not: 'stands in place of an id: held by clinic-imports.test.ts' },
+    ]),
+  )
+}
+
+function valueOfColor(color: unknown): unknown {
+  return (color as { rgb: string }).rgb
 }
 
 function typeOfMember(memberType: unknown): string {
@@ -45,6 +76,7 @@ export const heldElsewhere: Record<string, string> = {
   mergePatients: 'what moves is held by merging.test.ts',
   unmergePatients: 'what moves back is held by merging.test.ts',
   setDuplicateHandling: 'answers with the setting itself: held by matching.test.ts',
+  importStandardWorkHours: 'hours are read from their provider: held by clinic-imports.test.ts',
   upsertPatientDataItem: 'each kind of value takes another field: held by further-data-items.test.ts',
 }
 

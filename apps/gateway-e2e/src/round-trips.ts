@@ -47,7 +47,7 @@ export function fillWhole(input: GraphQLInputObjectType, given: Given): Values {
 function valueOf(field: GraphQLInputField, given: Given): unknown {
   const named = getNamedType(field.type)
   const asList = (value: unknown): unknown => (isList(field) ? [value] : value)
-  if (isInputObjectType(named)) {
+  if (isInputObjectType(named) && named.name !== 'LocalizedFieldInput') {
     const own = given.record.getFields()[field.name]
     const inner = own && getNamedType(own.type)
     const record = isObjectType(inner) ? inner : given.record
@@ -115,7 +115,7 @@ export function findUnanswered(
         `${where} has no field of ${type.name} that answers it: name the field, or say why there is none, in round-trip-answers.ts`,
       ]
     const shown = at(record, by)
-    if (isInputObjectType(named) && named.name !== 'LocalizedFieldInput') {
+    if (isInputObjectType(named) && named.name !== 'LocalizedFieldInput' && !as) {
       const inner = getNamedType(type.getFields()[by]?.type)
       const items = Array.isArray(value)
         ? value
@@ -181,7 +181,10 @@ function agree(scalar: string, sent: unknown, shown: unknown): boolean {
   // A number may come back as it is dialled.
   if (scalar === 'Phone') return digits(shown).endsWith(digits(sent))
   if (scalar.includes('DateTime')) return Date.parse(String(sent)) === Date.parse(String(shown))
-  return typeof sent === 'object' ? isDeepStrictEqual(sent, shown) : String(sent) === String(shown)
+  if (typeof sent !== 'object' || sent === null) return String(sent) === String(shown)
+  // What is selected tells its type as well.
+  const { __typename: _, ...plain } = (shown ?? {}) as Values
+  return isDeepStrictEqual(sent, plain)
 }
 
 function digits(value: unknown): string {

@@ -10,6 +10,7 @@ import {
 /** Values that mean something to a field, where its type alone does not say what fits. */
 const known: Record<string, unknown> = {
   color: '#1f77b4',
+  rgb: '#2ca02c',
   timezoneIanaName: 'America/Halifax',
   minRequestableIntervalType: 'days',
   languages: ['English', 'French'],

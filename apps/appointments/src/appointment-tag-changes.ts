@@ -71,7 +71,7 @@ export async function deactivateAppointmentTag(
 ): Promise<{ id: string }> {
   const row = await lockAppointmentTag(change.trx, change.domainId, id)
   expectVersion(row.version, expectedVersion)
-  await changeAppointmentTag(change, row, { deactivated: true }, 'appointment_tag.deactivated')
+  await changeAppointmentTag(change, row, { deactivated: true })
   return { id: String(row.id) }
 }
 
@@ -79,10 +79,11 @@ async function changeAppointmentTag(
   change: AppointmentsChange,
   row: AppointmentTagRow,
   values: AppointmentTagValues,
-  action: AuditAction = 'appointment_tag.updated',
 ): Promise<void> {
   const fields = changedColumns(row, values)
   if (fields.length === 0) return
+  const action =
+    values.deactivated && !row.deactivated ? 'appointment_tag.deactivated' : 'appointment_tag.updated'
   const changed = await change.trx
     .updateTable('appointmentTag')
     .set({ ...values, version: row.version + 1, updatedAt: change.now })

@@ -240,7 +240,11 @@ test('what is not there cannot be put on an appointment; what is out of use can,
   ])
   const [tagId, presentingIssueId] = [(await tag('Old')).id, (await issue({ name: 'Old' })).id]
   await made('deactivateAppointmentTag', 'appointmentTag', 'deactivated', { id: tagId })
-  await made('deactivatePresentingIssue', 'presentingIssue', 'deactivated', { id: presentingIssueId })
+  const retired = await run('updatePresentingIssue', 'presentingIssue', 'id', {
+    ...{ id: presentingIssueId, deactivated: true },
+  })
+  const { changes } = retired.extensions?.recorder as { changes: AuditChange[] }
+  assert.equal(changes[0]?.action, 'presenting_issue.deactivated')
   const warned = ({ extensions }: Answer) =>
     ((extensions?.warnings ?? []) as { code: string }[]).map(({ code }) => code).toSorted()
   const booked = await book(subgraph, clinic, day, '09:00', { tagIds: [tagId], presentingIssueId })

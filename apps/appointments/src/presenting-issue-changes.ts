@@ -124,7 +124,7 @@ export async function deactivatePresentingIssue(
 ): Promise<{ id: string }> {
   const row = await lockPresentingIssue(change.trx, change.domainId, id)
   expectVersion(row.version, expectedVersion)
-  await changePresentingIssue(change, row, { deactivated: true }, 'presenting_issue.deactivated')
+  await changePresentingIssue(change, row, { deactivated: true })
   return { id: String(row.id) }
 }
 
@@ -132,10 +132,11 @@ async function changePresentingIssue(
   change: AppointmentsChange,
   row: PresentingIssueRecord,
   values: PresentingIssueValues,
-  action: AuditAction = 'presenting_issue.updated',
 ): Promise<void> {
   const fields = changedColumns(row, values)
   if (fields.length === 0) return
+  const action =
+    values.deactivated && !row.deactivated ? 'presenting_issue.deactivated' : 'presenting_issue.updated'
   const { localizedName, localizedInternalName, localizedSearchablePhrase, localizedPrepNote, ...others } =
     values
   const changed = await change.trx

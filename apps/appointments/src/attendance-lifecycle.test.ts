@@ -65,3 +65,19 @@ test('a visit that moves is kept as a move of each who attends', async () => {
   const moved = await read(id)
   assert.deepEqual(moved.reschedules, [{ previousStartAt: before.startAt, startAt: moved.startAt }])
 })
+
+test('the appointment of somebody who attends stays at the time of its visit, whatever the zone data says', async () => {
+  const visit = await groups.createId(dayAhead(3), '09:00')
+  const id = await groups.addId(visit, groups.patients(1)[0] ?? '')
+  await subgraph.inDomain(1, (trx) =>
+    trx
+      .updateTable('appointment')
+      .set({ startWall: `${dayAhead(3)}T10:00:00` })
+      .where('domainId', '=', 1)
+      .where('id', '=', id)
+      .execute(),
+  )
+  const query = '{ shiftedAppointmentTimes { nodes { wallTime } } }'
+  const { shiftedAppointmentTimes } = await subgraph.get(createSupportIdentity(), query)
+  assert.deepEqual(shiftedAppointmentTimes.nodes, [])
+})

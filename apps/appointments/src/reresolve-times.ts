@@ -35,9 +35,7 @@ async function moveOne(change: AppointmentsChange, { row, startsAt, endsAt }: Mo
   const { trx, domainId, now } = change
   const { id } = row
   const next = { ...row, ...timeColumns(startsAt, endsAt, row.zone), version: row.version + 1 }
-  // Of a group visit the visit itself takes the time.
-  const takesTime = isLive(row) && row.groupVisitId === null
-  const overbooked = takesTime && (await takeTime(change, next))
+  const overbooked = isLive(row) && (await takeTime(change, next))
   const { startWall, endWall } = next
   const values = { startsAt, endsAt, startWall, endWall, overbooked }
   await trx

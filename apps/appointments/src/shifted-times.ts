@@ -110,6 +110,8 @@ async function findShifted(
     .execute()
   const now = Date.now()
   return rows.filter((row) => {
+    // Whoever attends a group visit stays at its time.
+    if (row.groupVisitId !== null) return false
     if (toWall(row.startsAt, row.zone) === row.startWall && toWall(row.endsAt, row.zone) === row.endWall)
       return false
     return Math.max(row.startsAt.getTime(), timesOf(row).startsAt.getTime()) > now

@@ -28,7 +28,9 @@ const without = [
   ...['previousProvider', 'previousLocation', 'provider', 'location'].map(
     (field) => `AppointmentReschedule.${field}`,
   ),
-  ...['provider', 'location', 'service', 'groupVisit'].map((field) => `Appointment.${field}`),
+  ...['provider', 'location', 'service', 'groupVisit', 'presentingIssue', 'tags'].map(
+    (field) => `Appointment.${field}`,
+  ),
 ]
 /** How far a list was read shows nobody. */
 const showsNobody = ({ path }: PatientVisit) => ['endProviderId', 'zoneData'].includes(path[1] ?? '')

@@ -5,6 +5,8 @@ import { findJson, writePublicFile } from './private-file.ts'
 export interface EnvironmentState {
   url: string
   operatorUrl: string
+  /** Where the embedded server listens, when there is one. */
+  databasePort?: number | undefined
   /** The demo domain and its consumer, whose private key is in `key`. */
   demo?: { domain: string; issuer: string; key: string; seededOn?: string }
 }

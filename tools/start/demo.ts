@@ -43,7 +43,12 @@ export async function prepareDemo(
   })
   const facts: Demo = { domain: demo.domain, issuer: demo.issuer, key }
   const seededOn = findState(home)?.demo?.seededOn
-  writeState(home, { url, operatorUrl, demo: { ...facts, ...(seededOn ? { seededOn } : {}) } })
+  writeState(home, {
+    ...findState(home),
+    url,
+    operatorUrl,
+    demo: { ...facts, ...(seededOn ? { seededOn } : {}) },
+  })
 
   const person = { domain: demo.domain, subject: 'import', name: 'Demo data', role: 'support' as const }
   const settings = (): GraphAddress => ({
@@ -64,7 +69,7 @@ export async function prepareDemo(
       if (!goOn) return
       say(`the demo clinic is complete with ${await goOn()} appointments`)
       const today = new Date().toISOString().slice(0, 10)
-      writeState(home, { url, operatorUrl, demo: { ...facts, seededOn: today } })
+      writeState(home, { ...findState(home), url, operatorUrl, demo: { ...facts, seededOn: today } })
     },
   }
 }

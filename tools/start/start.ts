@@ -91,6 +91,8 @@ export async function startAll(config: StartConfig, parts: Parts, say: Say): Pro
     parts.add(() => startService(name, environment, home.logs))
   const gateway = launch('gateway', createGatewayEnvironment(await supergraph, home, config))
   const server = await parts.server
+  const databasePort = config.databaseUrls.appointments ? undefined : server?.port
+  writeState(home, { ...findState(home), url, operatorUrl, databasePort })
   say('bringing the databases up to date and starting the services')
   const bringUp = async (name: Subgraph): Promise<{ serving: Promise<void> }> => {
     const given = config.databaseUrls[name]

@@ -33,7 +33,7 @@ ALTER TABLE group_visit
   ADD COLUMN visit_type text COLLATE "C" NOT NULL DEFAULT 'PHYSICAL_VISIT',
   ADD COLUMN fully_booked boolean NOT NULL GENERATED ALWAYS AS (coalesce(occupied >= capacity, false)) STORED;
 -- Each index serves an order. Columns behind the id are there so that a further filter is decided within the index.
-CREATE INDEX group_visit_by_id ON group_visit (domain_id, id, deactivated, allow_ebooking, fully_booked);
+CREATE INDEX group_visit_by_id ON group_visit (domain_id, id) WHERE NOT deactivated AND allow_ebooking;
 CREATE INDEX group_visit_by_start ON group_visit (domain_id, starts_at, id, deactivated, allow_ebooking, fully_booked,
   location_id, name_key, description_key);
 CREATE INDEX group_visit_by_creation ON group_visit (domain_id, created_at, id, deactivated, allow_ebooking, fully_booked);

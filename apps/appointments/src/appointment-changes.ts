@@ -3,10 +3,13 @@ import type { Services } from '@commonchart/subgraph'
 import { readTexts } from './appointment-texts.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
+import { createCancellation, noCancellation } from './cancellation.ts'
 import type { AppointmentsChange } from './context.ts'
 import { forgiveHeld, takeDraft } from './draft-takeover.ts'
 import type { DraftRecord } from './drafts.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
+import type { ChangedAppointment } from './notification-requests.ts'
+import { readOverrideReason } from './override-reason.ts'
 import { getBookablePatient } from './patient-refs.ts'
 import { releaseTime } from './time-claims.ts'
 import { audit, insertAppointment, markOverbooked } from './write-appointment.ts'
@@ -25,6 +28,7 @@ export interface CreateAppointmentInput {
   reason?: Optional<string>
   visitType?: Optional<VisitType>
   skipValidations?: Optional<boolean>
+  overrideReason?: Optional<string>
 }
 
 /**
@@ -36,10 +40,11 @@ export async function createAppointment(
   services: Services,
   input: CreateAppointmentInput,
   options: { requireConfirmation?: Optional<boolean>; draft?: DraftRecord } = {},
-): Promise<{ id: string }> {
+): Promise<ChangedAppointment> {
   const { trx, domainId, now } = change
   const violations = new Violations()
   const texts = readTexts(input, violations)
+  const overrideReason = readOverrideReason(input, violations) ?? null
   if (!input.patientId) violations.add('input.patientId', 'REQUIRED', 'An appointment is for a patient.')
   const inOrder = judgeTimes(input.startAt, input.untilAt, violations)
   if (!input.patientId || !inOrder) violations.throwIfAny()
@@ -74,6 +79,8 @@ export async function createAppointment(
     ...timeColumns(input.startAt, input.untilAt, subjects.location.zone),
     ...texts,
     checkedInAt: status === 'ARRIVED' ? now : null,
+    ...(status === 'CANCELLED' ? await createCancellation(change, null) : noCancellation),
+    overrideReason,
     ...{ deactivated: false, overbooked: false, version: 1, createdAt: now, updatedAt: now },
   })
   if (live) {
@@ -93,9 +100,11 @@ export async function createAppointment(
     'status',
     'visitType',
   ]
-  const more = [...Object.keys(texts), ...(override ? ['skipValidations'] : [])]
-  audit(change, { id, version: 1, patientId }, 'appointment.created', [...fields, ...more])
-  return { id }
+  const overriding = override ? { skipValidations: true, overrideReason } : {}
+  const more = [...Object.keys(texts), ...Object.keys(overriding)]
+  const detail = override ? { before: null, after: overriding } : undefined
+  audit(change, { id, version: 1, patientId }, 'appointment.created', [...fields, ...more], detail)
+  return { id, patientId, occasion: live ? 'BOOKED' : 'CHANGED' }
 }
 
 function timesOf({ startAt, untilAt }: Pick<CreateAppointmentInput, 'startAt' | 'untilAt'>) {

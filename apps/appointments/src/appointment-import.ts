@@ -4,6 +4,7 @@ import { parseId, type Services } from '@commonchart/subgraph'
 import { findAppointments, type AppointmentRecord } from './appointments.ts'
 import { bookTime, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking, type Wish } from './booking-rules.ts'
+import { noCancellation } from './cancellation.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import type { ExternalId } from './external-ids.ts'
@@ -12,6 +13,7 @@ import { importItems, type ImportResult } from './imports.ts'
 import { readRequired, readText } from './input-text.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
 import { findPatients } from './patient-refs.ts'
+import { keepReschedule } from './reschedules.ts'
 import type { PatientRefRow } from './tables.ts'
 import { releaseTime } from './time-claims.ts'
 import { accessCodeOf } from './virtual-visits.ts'
@@ -164,13 +166,18 @@ async function update(
   await releaseTime(trx, domainId, { holderKind: 'appointment', holderId: row.id })
   const next = { ...row, ...values, version: row.version + 1 }
   const overbooked = await goesOver(change, next, subjects)
+  const revived = row.status === 'CANCELLED' && next.status !== 'CANCELLED' && !next.deactivated
   await trx
     .updateTable('appointment')
-    .set({ ...values, ...accessCodeOf(next), overbooked, version: next.version, updatedAt: now })
+    .set({
+      ...{ ...values, ...(revived ? noCancellation : {}), ...accessCodeOf(next), overbooked },
+      ...{ version: next.version, updatedAt: now },
+    })
     .where('domainId', '=', domainId)
     .where('id', '=', row.id)
     .execute()
   audit(change, next, 'appointment.imported', fields, detailOf(row, values, fields))
+  await keepReschedule(change, row.id, row, next)
   return true
 }
 

@@ -7,11 +7,16 @@ import { changeAttendance } from './attendance-changes.ts'
 import { lockAppointment, type AppointmentRecord } from './appointments.ts'
 import { bookTime, getSubjects, judgeTimes, timeColumns } from './booking.ts'
 import { judgeBooking, warnOfOverlap } from './booking-rules.ts'
+import { readCancellation } from './cancellation.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { readRequired } from './input-text.ts'
 import { isLive, type AppointmentStatus, type VisitType } from './names.ts'
+import type { ChangedAppointment, NotificationOccasion } from './notification-requests.ts'
+import { readOverrideReason } from './override-reason.ts'
 import { getBookablePatient } from './patient-refs.ts'
+import { isMoved, keepReschedule } from './reschedules.ts'
+import { judgeTransition } from './status-transitions.ts'
 import { releaseTime } from './time-claims.ts'
 import { accessCodeOf } from './virtual-visits.ts'
 import { audit } from './write-appointment.ts'
@@ -29,6 +34,8 @@ export interface UpdateAppointmentInput {
   reason?: Optional<string>
   visitType?: Optional<VisitType>
   skipValidations?: Optional<boolean>
+  cancelReason?: Optional<string>
+  overrideReason?: Optional<string>
 }
 
 /** Changes an appointment. Throws as `createAppointment` does, and `CONFLICT`; one that takes time again is a booking. */
@@ -36,7 +43,7 @@ export async function updateAppointment(
   change: AppointmentsChange,
   services: Services,
   input: UpdateAppointmentInput,
-): Promise<{ id: string }> {
+): Promise<ChangedAppointment> {
   const row = await lockAppointment(change.trx, change.domainId, input.id)
   expectVersion(row.version, input.expectedVersion)
   const violations = new Violations()
@@ -53,7 +60,10 @@ export async function updateAppointment(
     ...readTexts(input, violations),
     ...{ status: required('status'), visitType: required('visitType') },
     checkedInAt: input.status === 'ARRIVED' ? (row.checkedInAt ?? change.now) : undefined,
+    ...(await readCancellation(change, row, input, violations)),
+    overrideReason: readOverrideReason(input, violations),
   })
+  await judgeTransition(change, row.status, input, violations)
   if (!judgeTimes(startsAt, endsAt, violations)) violations.throwIfAny()
   if (!isElsewhere(row, wanted, startsAt, endsAt))
     return changeTaking(change, services, row, values, input, violations)
@@ -93,7 +103,7 @@ async function changeTaking(
   wanted: Partial<AppointmentRecord>,
   { skipValidations }: UpdateAppointmentInput,
   violations: Violations,
-): Promise<{ id: string }> {
+): Promise<ChangedAppointment> {
   const { trx, domainId, now } = change
   const { id } = row
   const values = { ...wanted, ...(await changeAttendance(change, services, row, wanted, violations)) }
@@ -122,7 +132,8 @@ async function changeTaking(
   const taken = judged && (await bookTime(change, holder, next, { slot: judged.slot, override }))
   if (judged) warnOfOverlap(change, judged)
   const overbooked = taken?.overbooked ?? (staysLive && row.overbooked)
-  if (fields.length === 0 && overbooked === row.overbooked) return { id }
+  const made = { id, patientId: row.patientId, occasion: occasionOf(row, next, books) }
+  if (fields.length === 0 && overbooked === row.overbooked) return made
   await trx
     .updateTable('appointment')
     .set({ ...values, ...accessCodeOf(next), overbooked, version: row.version + 1, updatedAt: now })
@@ -131,7 +142,17 @@ async function changeTaking(
     .execute()
   const columns = overbooked === row.overbooked ? fields : [...fields, 'overbooked' as const]
   const more = override ? ['skipValidations'] : []
-  const detail = detailOf(row, { ...values, overbooked }, columns)
-  audit(change, { ...row, version: row.version + 1 }, 'appointment.updated', [...columns, ...more], detail)
-  return { id }
+  const detail = detailOf(row, { ...values, overbooked, skipValidations: true }, [...columns, ...more])
+  const action = made.occasion === 'CANCELLED' && next.status === 'CANCELLED' ? 'canceled' : 'updated'
+  audit(change, { ...row, version: row.version + 1 }, `appointment.${action}`, [...columns, ...more], detail)
+  await keepReschedule(change, id, row, next)
+  return made
+}
+
+/** What a change means to those who are to be told of it. */
+function occasionOf(row: AppointmentRecord, next: AppointmentRecord, books: boolean): NotificationOccasion {
+  const ended = ['CANCELLED', 'REJECTED']
+  if (ended.includes(next.status) && next.status !== row.status) return 'CANCELLED'
+  if (books && !isLive(row)) return 'BOOKED'
+  return isMoved(row, next) ? 'MOVED' : 'CHANGED'
 }

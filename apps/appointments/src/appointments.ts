@@ -15,7 +15,7 @@ const known = {
   always: ['patientId'],
   plain: [
     ...(['status', 'visitType', 'note', 'reason', 'checkedInAt', 'deactivated', 'overbooked'] as const),
-    'accessCode',
+    ...(['accessCode', 'cancelReason', 'cancelledAt', 'overrideReason'] as const),
     ...(['version', 'createdAt', 'updatedAt'] as const),
   ],
   derived: {
@@ -25,6 +25,7 @@ const known = {
     location: ['locationId'],
     provider: ['providerId'],
     service: ['serviceId'],
+    cancelledBy: ['cancelledByKind', 'cancelledById'],
     groupVisit: ['groupVisitId'],
   },
 } as const

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { createIdentity, createServiceIdentity } from '@commonchart/testing'
+import { createIdentity, createServiceIdentity, createSupportIdentity } from '@commonchart/testing'
 import { book, change, codeOf, dayAhead, openTestClinic, rulesOf, type TestClinic } from './test-clinic.ts'
 import { openGroupVisits, type TestGroupVisits } from './test-group-visits.ts'
 import { openTestSubgraph, type Answer, type TestSubgraph } from './test-subgraph.ts'
@@ -267,4 +267,35 @@ test('an attendee’s time is free for bookings beyond the visit’s own', async
   assert.equal(errors, undefined)
   assert.equal(codeOf(await book(subgraph, clinic, dayAhead(13), '09:00')), 'SLOT_TAKEN')
   assert.equal(codeOf(await book(subgraph, clinic, dayAhead(13), '10:00')), 'accepted')
+})
+
+test('an attendee whose appointment is deactivated gives up the seat once', async () => {
+  const id = await visits.createId(dayAhead(14), '09:00', { capacity: 2 })
+  const [one = '', other = ''] = visits.patients(2)
+  const appointment = await visits.addId(id, one)
+  await visits.addId(id, other)
+  const deactivate = () =>
+    subgraph.get(
+      createSupportIdentity(),
+      'mutation ($input: DeactivateAppointmentInput!) { deactivateAppointment(input: $input) { appointment { id } } }',
+      { input: { id: appointment } },
+    )
+  await deactivate()
+  await deactivate()
+  const { occupiedSlotsCount, appointments } = await visits.read(id)
+  assert.deepEqual([occupiedSlotsCount, appointments.length], [1, 1])
+})
+
+test('who takes a patient out of a visit is on the appointment', async () => {
+  const id = await visits.createId(dayAhead(15), '09:00')
+  const [one = ''] = visits.patients(1)
+  const appointment = await visits.addId(id, one)
+  await visits.remove(id, one)
+  const { appointment: shown } = await subgraph.get(
+    createIdentity(),
+    `{ appointment(id: "${appointment}") { status cancelledAt cancelledBy { __typename } } }`,
+  )
+  assert.equal(shown.status, 'CANCELLED')
+  assert.ok(shown.cancelledAt)
+  assert.ok(shown.cancelledBy)
 })

@@ -2,9 +2,11 @@ import { Violations } from '@commonchart/errors'
 import { parseId, type Services } from '@commonchart/subgraph'
 import type { AppointmentRecord } from './appointments.ts'
 import { readTexts } from './appointment-texts.ts'
+import { createCancellation, noCancellation } from './cancellation.ts'
 import type { AppointmentsChange } from './context.ts'
 import { findLeaders, lockGroupVisit, type GroupVisitRecord } from './group-visits.ts'
 import { isLive, statusesWithoutTime, type AppointmentStatus } from './names.ts'
+import type { ChangedAppointment } from './notification-requests.ts'
 import { cancel } from './patient-archive.ts'
 import { getBookablePatient } from './patient-refs.ts'
 import { notFound } from './references.ts'
@@ -27,7 +29,7 @@ export async function addGroupVisitAttendee(
   change: AppointmentsChange,
   services: Services,
   input: AddGroupVisitAttendeeInput,
-): Promise<{ id: string }> {
+): Promise<ChangedAppointment> {
   const { trx, domainId, now } = change
   const violations = new Violations()
   const texts = readTexts({ reason: input.reason }, violations)
@@ -46,6 +48,7 @@ export async function addGroupVisitAttendee(
     ...{ startsAt, endsAt, startWall, endWall, zone },
     ...texts,
     checkedInAt: status === 'ARRIVED' ? now : null,
+    ...(status === 'CANCELLED' ? await createCancellation(change, null) : noCancellation),
     ...{ deactivated: false, overbooked: false, version: 1, createdAt: now, updatedAt: now },
   })
   const fields = ['patientId', 'groupVisitId', 'locationId', 'providerId', 'serviceId', 'startAt', 'untilAt']
@@ -54,7 +57,7 @@ export async function addGroupVisitAttendee(
     ...['status', 'visitType', ...Object.keys(texts)],
   ])
   if (live) change.audit(await countSeats(trx, visit, 1, now))
-  return { id }
+  return { id, patientId, occasion: live ? 'BOOKED' : 'CHANGED' }
 }
 
 async function findDefaultStatus(
@@ -105,7 +108,7 @@ async function hasBeenHere({ trx, domainId, now }: AppointmentsChange, patientId
 export async function removeGroupVisitAttendee(
   change: AppointmentsChange,
   { groupVisitId, patientId }: Pick<AddGroupVisitAttendeeInput, 'groupVisitId' | 'patientId'>,
-): Promise<{ ids: string[] }> {
+): Promise<{ removed: ChangedAppointment[] }> {
   const { trx, domainId } = change
   const attended = await lockAttended(change, groupVisitId, patientId)
   if (attended.length === 0) {
@@ -113,9 +116,11 @@ export async function removeGroupVisitAttendee(
     await lockGroupVisit(trx, domainId, groupVisitId, 'input.groupVisitId')
     throw notFound('input.patientId')
   }
-  for (const row of attended) change.audit(await cancel(trx, row))
+  for (const row of attended) await cancel(change, row)
   for (const event of await freeSeats(trx, domainId, attended)) change.audit(event)
-  return { ids: attended.map(({ id }) => id) }
+  return {
+    removed: attended.map(({ id, patientId: whose }) => ({ id, patientId: whose, occasion: 'CANCELLED' })),
+  }
 }
 
 async function lockAttended(

@@ -9,6 +9,7 @@ import type { AppointmentsChange } from './context.ts'
 import { forgiveHeld } from './draft-takeover.ts'
 import { enqueueExpiry, expiryAfter, forgetExpired } from './draft-expiry.ts'
 import { deleteDraftRow, holderOf, lockDraft, recordOf, type DraftRecord } from './drafts.ts'
+import type { ChangedAppointment } from './notification-requests.ts'
 import { releaseTime, type Holder } from './time-claims.ts'
 
 /** The slot that a draft is to hold. */
@@ -138,7 +139,7 @@ export async function convertDraft(
   change: AppointmentsChange,
   services: Services,
   { id, expectedVersion, ...input }: ConvertDraftInput,
-): Promise<{ id: string; draftId: string }> {
+): Promise<ChangedAppointment & { draftId: string }> {
   const draft = await lockDraft(change.trx, change.domainId, id)
   expectVersion(draft.version, expectedVersion)
   const serviceId = input.serviceId ?? draft.serviceId

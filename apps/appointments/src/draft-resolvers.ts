@@ -12,6 +12,7 @@ import {
 import { listDrafts, type DraftArguments } from './draft-list.ts'
 import { loadDraft, type Draft } from './drafts.ts'
 import { loadLocation } from './locations.ts'
+import { noteWish } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { loadProvider } from './providers.ts'
 import { pageFields, refer, type Info } from './record-types.ts'
@@ -48,10 +49,11 @@ export const draftMutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id, draftId } = await mutate(context, info, (change) =>
-      convertDraft(change, context.services, input),
-    )
-    warnOfSilence(context, input)
+    const { id, draftId, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const { draftId: draft, ...made } = await convertDraft(change, context.services, input)
+      return { draftId: draft, ...(await noteWish(change, input, made)) }
+    })
+    warnOfSilence(context, input, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment, convertedDraftAppointmentId: draftId }
   },

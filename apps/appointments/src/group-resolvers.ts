@@ -15,6 +15,7 @@ import { requireWriter, type Context } from './context.ts'
 import { listGroupVisits, type GroupVisitArguments } from './group-visit-list.ts'
 import { loadAppointmentsOf, loadGroupVisit, loadLeadersOf, type GroupVisit } from './group-visits.ts'
 import { loadLocation } from './locations.ts'
+import { noteWish } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { loadProvider } from './providers.ts'
 import { pageFields, refer, type Info } from './record-types.ts'
@@ -60,17 +61,24 @@ type Attendance = AddGroupVisitAttendeeInput &
 export const groupMutations = {
   async addGroupVisitAttendee(_: unknown, { input }: { input: Attendance }, context: Context, info: Info) {
     requireWriter(context)
-    const { id } = await mutate(context, info, (change) =>
-      addGroupVisitAttendee(change, context.services, input),
+    const wish = wishOf(input)
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) =>
+      noteWish(change, wish, await addGroupVisitAttendee(change, context.services, input)),
     )
-    warnOfSilence(context, wishOf(input))
+    warnOfSilence(context, wish, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }
   },
   async removeGroupVisitAttendee(_: unknown, { input }: { input: Attendance }, context: Context, info: Info) {
     requireWriter(context)
-    const { ids } = await mutate(context, info, (change) => removeGroupVisitAttendee(change, input))
-    warnOfSilence(context, wishOf(input))
+    const wish = wishOf(input)
+    const { ids, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const { removed } = await removeGroupVisitAttendee(change, input)
+      const noted: string[] = []
+      for (const each of removed) noted.push(...(await noteWish(change, wish, each)).notificationRequestIds)
+      return { ids: removed.map((each) => each.id), notificationRequestIds: noted }
+    })
+    warnOfSilence(context, wish, notificationRequestIds)
     const fields = requestedFields(info, 'appointments')
     const appointments = await Promise.all(ids.map((id) => loadAppointment(context, id, fields)))
     return { clientMutationId: input.clientMutationId, appointments }
@@ -115,15 +123,15 @@ export const groupTypes = {
     untilAt: ({ endsAt }: GroupVisit) => endsAt,
     occupiedSlotsCount: ({ occupied }: GroupVisit) => occupied,
     availableSlots: ({ capacity, occupied = 0 }: GroupVisit) =>
-      capacity == null ? null : Math.max(0, capacity - occupied),
+      typeof capacity === 'number' ? Math.max(0, capacity - occupied) : null,
     location: ({ locationId = 0 }: GroupVisit, _: unknown, context: Context, info: Info) =>
       refer(locationId, info, (fields) => loadLocation(context, locationId, fields)),
     service: ({ serviceId }: GroupVisit, _: unknown, context: Context, info: Info) =>
-      serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+      serviceId ? refer(serviceId, info, (fields) => loadService(context, serviceId, fields)) : null,
     createdProviderUser: ({ createdProviderId }: GroupVisit, _: unknown, context: Context, info: Info) =>
-      createdProviderId == null
-        ? null
-        : refer(createdProviderId, info, (fields) => loadProvider(context, createdProviderId, fields)),
+      createdProviderId
+        ? refer(createdProviderId, info, (fields) => loadProvider(context, createdProviderId, fields))
+        : null,
     providerUsers: async ({ id }: GroupVisit, _: unknown, context: Context, info: Info) => {
       const ids = await loadLeadersOf(context, id)
       return Promise.all(ids.map((each) => loadProvider(context, each, requestedFields(info))))

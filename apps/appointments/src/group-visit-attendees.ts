@@ -9,6 +9,7 @@ import { findLeaders, lockGroupVisit, type GroupVisitRecord } from './group-visi
 import { statusesWithoutTime } from './names.ts'
 import { cancel } from './patient-archive.ts'
 import { notFound } from './references.ts'
+import { keepReschedule } from './reschedules.ts'
 import type { Tables } from './tables.ts'
 import { accessCodeOf } from './virtual-visits.ts'
 import { audit } from './write-appointment.ts'
@@ -71,7 +72,7 @@ export async function cancelAttendees(
   attendees: AppointmentRecord[],
 ): Promise<AppointmentRecord[]> {
   const begun = attendees.filter(({ startsAt }) => startsAt.getTime() <= change.now.getTime())
-  for (const row of attendees) if (!begun.includes(row)) change.audit(await cancel(change.trx, row))
+  for (const row of attendees) if (!begun.includes(row)) await cancel(change, row)
   return begun
 }
 
@@ -100,5 +101,6 @@ export async function moveAttendees(
       .where('id', '=', row.id)
       .execute()
     audit(change, { ...row, version }, 'appointment.updated', fields, detailOf(row, values, fields))
+    await keepReschedule(change, row.id, row, { ...row, ...values })
   }
 }

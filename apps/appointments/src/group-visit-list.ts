@@ -55,7 +55,7 @@ function selectGroupVisits(
   order: GroupVisitListOrder,
   columns: GroupVisitColumn[],
 ): Query {
-  const selected = (['id', ...columns] as const).map((column) => `groupVisit.${column}` as const)
+  const selected = columns.map((column) => `groupVisit.${column}` as const)
   const own = filterGroupVisits(trx.selectFrom('groupVisit'), domainId, filters)
   const key = ['location.nameKey as locationKey', 'location.id as locationKeyId'] as const
   if (order.byLocation === 'no') return own.select(selected) as Query

@@ -7,11 +7,13 @@ import { importLocations, importProviders, importServices } from './clinic-impor
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
 import { draftMutations } from './draft-resolvers.ts'
 import type { ImportResult } from './imports.ts'
+import { lifecycleMutations } from './lifecycle-resolvers.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { groupMutations } from './group-resolvers.ts'
 import { createGroupVisit, deactivateGroupVisit, updateGroupVisit } from './group-visit-changes.ts'
 import { loadGroupVisit } from './group-visits.ts'
 import { loadLocation } from './locations.ts'
+import { noteWish } from './notification-requests.ts'
 import { warnOfSilence, type NotificationWish } from './notification-wishes.ts'
 import { createProvider, updateProvider } from './provider-changes.ts'
 import { loadProvider } from './providers.ts'
@@ -44,10 +46,11 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, args.input)
-    const { id } = await mutate(context, info, (change) =>
-      createAppointment(change, context.services, args.input, args.options ?? {}),
-    )
-    warnOfSilence(context, args.input)
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const made = await createAppointment(change, context.services, args.input, args.options ?? {})
+      return noteWish(change, args.input, made)
+    })
+    warnOfSilence(context, args.input, notificationRequestIds)
     return loadAppointment(context, id, requestedFields(info))
   },
   async updateAppointment(
@@ -58,11 +61,15 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, input)
-    const { id } = await mutate(context, info, (change) => updateAppointment(change, context.services, input))
-    warnOfSilence(context, input)
+    const { id, notificationRequestIds } = await mutate(context, info, async (change) => {
+      const made = await updateAppointment(change, context.services, input)
+      return noteWish(change, input, made)
+    })
+    warnOfSilence(context, input, notificationRequestIds)
     const appointment = await loadAppointment(context, id, requestedFields(info, 'appointment'))
     return { clientMutationId: input.clientMutationId, appointment }
   },
+  ...lifecycleMutations,
   createStandardWorkHour: changing(
     createStandardWorkHour,
     'standardWorkHour',

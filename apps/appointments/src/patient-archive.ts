@@ -3,7 +3,10 @@ import type { Identity } from '@commonchart/identity'
 import { sendChanges, type IncomingEvent } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
 import type { AppointmentRecord } from './appointments.ts'
+import { createCancellation } from './cancellation.ts'
+import { changedColumns } from './columns.ts'
 import { statusesWithoutTime } from './names.ts'
+import { requestNotifications } from './notification-requests.ts'
 import { toRow, type PatientFacts } from './patient-refs.ts'
 import { freeSeats } from './seats.ts'
 import type { Tables } from './tables.ts'
@@ -12,6 +15,8 @@ import { releaseTime } from './time-claims.ts'
 /** What an event says of a patient, and on whose behalf the record was closed. */
 export interface PatientEvent extends PatientFacts {
   by?: Closer | null
+  /** Whether the patient is to be told of what is cancelled. */
+  notify?: boolean
 }
 
 type Closer = Pick<Identity, 'kind' | 'subject' | 'name' | 'role' | 'keyId' | 'ip' | 'requestId'>
@@ -28,7 +33,7 @@ export async function receivePatient(trx: Transaction<Tables>, event: IncomingEv
 export async function settlePatient(
   trx: Transaction<Tables>,
   domainId: number,
-  { by, ...facts }: PatientEvent,
+  { by, notify = false, ...facts }: PatientEvent,
 ): Promise<void> {
   if (!(await takeIn(trx, domainId, facts))) return
   await trx
@@ -39,7 +44,7 @@ export async function settlePatient(
     .execute()
   // The appointments of a merged chart go to the one that is kept.
   if (facts.state === 'ARCHIVED' && by && (facts.mergedInto ?? null) === null)
-    await cancelFuture(trx, domainId, String(facts.id), by)
+    await cancelFuture(trx, domainId, String(facts.id), by, notify)
 }
 
 /** Holds the patient's row and stores the facts if they are newer than it; tells whether they are. */
@@ -75,6 +80,7 @@ async function cancelFuture(
   domainId: number,
   patientId: string,
   closer: Closer,
+  notify: boolean,
 ): Promise<void> {
   const by: Identity = { ...closer, domainId, scopes: null, language: 'en', mutations: [] }
   const rows = await trx
@@ -88,31 +94,46 @@ async function cancelFuture(
     .orderBy('id')
     .forUpdate()
     .execute()
+  if (rows.length === 0) return
   const audits: AuditEvent[] = []
-  for (const row of rows) audits.push(await cancel(trx, row))
-  audits.push(...(await freeSeats(trx, domainId, rows)))
+  const { rows: clock } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)
+  const now = clock[0]?.now ?? new Date()
+  const change = { trx, domainId, identity: by, now, audit: (event: AuditEvent) => void audits.push(event) }
+  for (const row of rows) await cancel(change, row)
+  for (const { id: appointmentId } of notify ? rows : [])
+    await requestNotifications(
+      change,
+      { appointmentId, patientId, occasion: 'CANCELLED' },
+      { allowNotification: true },
+    )
+  for (const event of await freeSeats(trx, domainId, rows)) change.audit(event)
   const changes = await recordAudit(trx, by, domainId, audits)
   if (changes.length > 0) await sendChanges(trx, by, changes)
 }
 
-/** Cancels an appointment whose row is held, gives up its time, and gives what is to be recorded. */
-export async function cancel(trx: Transaction<Tables>, row: AppointmentRecord): Promise<AuditEvent> {
+/** Cancels an appointment whose row is held, gives up its time, and records it for whoever acts. */
+export async function cancel(
+  change: Parameters<typeof requestNotifications>[0],
+  row: AppointmentRecord,
+): Promise<void> {
+  const { trx, now } = change
   const { domainId, id, patientId } = row
-  const [version, values] = [row.version + 1, { status: 'CANCELLED', overbooked: false } as const]
-  const { rows } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)
+  const version = row.version + 1
+  const cancellation = await createCancellation(change, null)
+  const values = { status: 'CANCELLED', overbooked: false, ...cancellation } as const
   await trx
     .updateTable('appointment')
-    .set({ ...values, version, updatedAt: rows[0]?.now })
+    .set({ ...values, version, updatedAt: now })
     .where('domainId', '=', domainId)
     .where('id', '=', id)
     .execute()
   await releaseTime(trx, domainId, { holderKind: 'appointment', holderId: id })
-  const fields = row.overbooked ? ['status', 'overbooked'] : ['status']
-  return {
+  const fields = changedColumns(row, values)
+  change.audit({
     action: 'appointment.canceled',
     record: { type: 'Appointment', id, version },
     patientId,
     fields,
     ...detailOf(row, values, fields),
-  }
+  })
 }

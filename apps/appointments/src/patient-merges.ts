@@ -94,6 +94,17 @@ async function moveAppointments(
     )
     .returning(['id', 'version'])
     .execute()
+  if (moved.length > 0)
+    await trx
+      .updateTable('notificationRequest')
+      .set({ patientId: to })
+      .where('domainId', '=', domainId)
+      .where(
+        'appointmentId',
+        'in',
+        moved.map(({ id }) => id),
+      )
+      .execute()
   const events = moved.map(({ id, version }): AuditEvent => ({
     action: 'appointment.moved',
     record: { type: 'Appointment', id, version },

@@ -4,6 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { listAppointments, type AppointmentArguments } from './appointment-list.ts'
 import { loadAppointment, type Appointment } from './appointments.ts'
 import type { Context } from './context.ts'
+import { lifecycleFields } from './lifecycle-resolvers.ts'
 import { loadGroupVisit } from './group-visits.ts'
 import { loadLocation, type Location } from './locations.ts'
 import { weekdays } from './names.ts'
@@ -50,6 +51,7 @@ export const types = {
     date: ({ startWall }: Appointment) => dayOf(startWall ?? ''),
     startAt: ({ startsAt }: Appointment) => startsAt,
     untilAt: ({ endsAt }: Appointment) => endsAt,
+    ...lifecycleFields,
     patient: ({ patientId }: Appointment) => ({ __typename: 'Patient', id: patientId }),
     respondent: ({ patientId }: Appointment) => ({ __typename: 'Respondent', id: patientId }),
     location: ({ locationId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
@@ -57,11 +59,11 @@ export const types = {
     provider: ({ providerId = 0 }: Appointment, _: unknown, context: Context, info: Info) =>
       refer(providerId, info, (fields) => loadProvider(context, providerId, fields)),
     service: ({ serviceId }: Appointment, _: unknown, context: Context, info: Info) =>
-      serviceId == null ? null : refer(serviceId, info, (fields) => loadService(context, serviceId, fields)),
+      serviceId ? refer(serviceId, info, (fields) => loadService(context, serviceId, fields)) : null,
     groupVisit: ({ groupVisitId }: Appointment, _: unknown, context: Context, info: Info) =>
-      groupVisitId == null
-        ? null
-        : refer(groupVisitId, info, (fields) => loadGroupVisit(context, groupVisitId, fields)),
+      groupVisitId
+        ? refer(groupVisitId, info, (fields) => loadGroupVisit(context, groupVisitId, fields))
+        : null,
   },
   Patient: patient,
   // CHR's former name of the type.

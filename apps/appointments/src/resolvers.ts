@@ -4,6 +4,7 @@ import { loadAppointment } from './appointments.ts'
 import { availabilityQueries } from './availability-resolvers.ts'
 import type { Context } from './context.ts'
 import { draftQueries, draftTypes } from './draft-resolvers.ts'
+import { lifecycleQueries, lifecycleTypes } from './lifecycle-resolvers.ts'
 import { groupQueries, groupTypes } from './group-resolvers.ts'
 import { listLocations, loadLocation } from './locations.ts'
 import { mutations } from './mutations.ts'
@@ -36,10 +37,12 @@ export const resolvers: Resolvers = {
       info: Info,
     ) => listServices(context, args, requestedFields(info)),
     ...draftQueries,
+    ...lifecycleQueries,
     ...groupQueries,
   },
   Mutation: mutations,
   ...types,
   ...draftTypes,
+  ...lifecycleTypes,
   ...groupTypes,
 }

@@ -1,5 +1,8 @@
 import type { SubgraphDefinition } from '@commonchart/subgraph'
 import type { Appointment } from './appointments.ts'
+import type { NotificationRequest } from './notification-requests.ts'
+import type { Reschedule } from './reschedules.ts'
+import type { ShiftedTime } from './shifted-times.ts'
 import { createDraftTasks } from './draft-expiry.ts'
 import { readLocationReferences } from './locations.ts'
 import { receiveMerge, receiveUnmerge } from './patient-merges.ts'
@@ -18,6 +21,10 @@ export const appointmentsSubgraph: SubgraphDefinition<Tables> = {
   open: ({ db }) => Promise.resolve({ tasks: createDraftTasks(db) }),
   patientOf: {
     Appointment: ({ patientId }: Appointment) => patientId,
+    AppointmentChange: { referenceOf: ({ patientId }: { patientId: string }) => patientId },
+    AppointmentReschedule: { referenceOf: ({ patientId }: Reschedule) => patientId },
+    NotificationRequest: ({ patientId }: NotificationRequest) => patientId,
+    ShiftedAppointmentTime: { referenceOf: ({ patientId }: ShiftedTime) => patientId },
     VirtualVisitLink: ({ patientId }: VirtualVisitLink) => patientId,
     Patient: { referenceOf: ({ id }: { id: string }) => id },
     Respondent: { referenceOf: ({ id }: { id: string }) => id },

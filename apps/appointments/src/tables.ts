@@ -1,6 +1,7 @@
 import type { BaseTables } from '@commonchart/database'
 import type { InternalApiConsumerRow } from '@commonchart/subgraph'
 import type { ColumnType, Generated } from 'kysely'
+import type { LifecycleTables } from './lifecycle-tables.ts'
 import type {
   GroupVisitProviderRow,
   GroupVisitRow,
@@ -205,6 +206,11 @@ export interface AppointmentRow extends ChangingRow {
   reason: string | null
   checkedInAt: Date | null
   overbooked: boolean
+  cancelReason: string | null
+  cancelledAt: Date | null
+  cancelledByKind: 'CONSUMER' | 'INTERNAL' | null
+  cancelledById: string | null
+  overrideReason: string | null
   /** Opens the virtual visit; made when the appointment first becomes one. */
   accessCode: ColumnType<string | null, string | null | undefined, string | null>
 }
@@ -238,7 +244,7 @@ export interface TimeClaimRow {
   holderId: string
 }
 
-export interface Tables extends BaseTables {
+export interface Tables extends BaseTables, LifecycleTables {
   location: LocationRow
   provider: ProviderRow
   providerLanguage: ProviderLanguageRow

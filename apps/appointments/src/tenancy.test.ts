@@ -3,17 +3,24 @@ import { after, before, test } from 'node:test'
 import { findTenancyFaults } from '@commonchart/database'
 import { sql } from 'kysely'
 import { globalTables } from './tables.ts'
+import { populateGroups } from './test-group-population.ts'
 import { populate } from './test-population.ts'
 import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
 
 let subgraph: TestSubgraph
 before(async () => {
   subgraph = await openTestSubgraph()
-  for (const id of [1, 2]) await populate(subgraph, id, 50)
+  for (const id of [1, 2]) {
+    await populate(subgraph, id, 50)
+    await populateGroups(subgraph, id, 50)
+  }
 })
 after(() => subgraph.close())
 
-const tables = ['location', 'provider', 'provider_language', 'service', 'appointment', 'draft_appointment']
+const tables = [
+  ...['location', 'provider', 'provider_language', 'service', 'appointment', 'draft_appointment'],
+  ...['user_group', 'user_group_member', 'group_visit', 'group_visit_provider'],
+]
 
 test('every table, index, key and exclusion begins with the domain, and row-level security is forced', async () => {
   assert.deepEqual(await findTenancyFaults(subgraph.db, globalTables), [])

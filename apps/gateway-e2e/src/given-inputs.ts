@@ -19,6 +19,12 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
     untilAt: '2099-01-05T18:30:00Z',
     skipValidations: true,
   }),
+  createGroupVisit: (idOf) => ({
+    startAt: '2099-02-05T18:00:00Z',
+    untilAt: '2099-02-05T19:00:00Z',
+    providerUserIds: [idOf('ProviderUser')],
+    skipValidations: true,
+  }),
   createIdentificationTemplate: () => ({
     identificationCustomData: [{ uuid: 'c-1', name: 'Plan', type: 'text', valueFormat: '.*' }],
   }),

@@ -29,10 +29,13 @@ export async function archivePatient(
   expectVersion(current.version, input.expectedVersion)
   if (current.archived) return { id: current.id }
   await tellAppointments(change, services, '/internal/patient-closing', createReference(current))
-  return setArchived(change, current, 'patient.archived', {
-    ...{ archived: true, archivedAt: change.now },
-    ...(await readActor(change)),
-  })
+  return setArchived(
+    change,
+    current,
+    'patient.archived',
+    { ...{ archived: true, archivedAt: change.now }, ...(await readActor(change)) },
+    { notify: input.notify === true },
+  )
 }
 
 /** Undoes an archiving; that it has cancelled what was to come is certain by then. Throws `SUBGRAPH_UNAVAILABLE`. */
@@ -62,8 +65,9 @@ async function setArchived(
   current: Patient,
   action: 'patient.archived' | 'patient.restored',
   values: PatientValues,
+  options: { notify?: boolean } = {},
 ): Promise<{ id: string }> {
-  const version = await updatePatientRow(change, current, values)
+  const version = await updatePatientRow(change, current, values, options)
   change.audit({
     action,
     record: { type: 'Patient', id: current.id, version },

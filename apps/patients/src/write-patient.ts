@@ -27,11 +27,13 @@ export async function insertPatient(change: PatientsChange, values: PatientValue
 /**
  * Updates a locked patient and moves its version; its phone numbers and the event follow when what they rest on has
  * changed. Also called without values, when only what belongs to the patient has changed.
+ * `notify` asks appointments to note that the patient is to be told of what it cancels.
  */
 export async function updatePatientRow(
   change: PatientsChange,
   current: Patient,
   values: PatientValues,
+  { notify = false }: { notify?: boolean } = {},
 ): Promise<number> {
   const { trx, domainId, now } = change
   const version = current.version + 1
@@ -56,7 +58,7 @@ export async function updatePatientRow(
       type: 'patient.changed',
       payload: {
         ...createReference({ id: current.id, version, archived, mergedInto }),
-        ...(archived && { by: closerOf(change.identity) }),
+        ...(archived && { by: closerOf(change.identity), ...(notify && { notify }) }),
       },
     })
   return version

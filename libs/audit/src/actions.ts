@@ -48,6 +48,7 @@ export const auditActions = {
   'location.imported': 'A location was imported from another system.',
   'location.updated': 'A location was changed.',
   'notification_request.created': 'Somebody asked that a patient or a provider be told of an appointment.',
+  'notification_request.settled': 'It was said what became of a request that somebody be told.',
   'off_time.created': 'Time off was entered for a provider.',
   'off_time.deactivated': 'Time off of a provider was taken back.',
   'off_time.updated': 'Time off of a provider was changed.',

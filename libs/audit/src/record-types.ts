@@ -13,6 +13,7 @@ export const recordTypes = {
   GroupVisit: 'appointments',
   IdentificationTemplate: 'patients',
   Location: 'appointments',
+  NotificationRequest: 'appointments',
   Patient: 'patients',
   PatientDataCategory: 'patients',
   PatientDataItem: 'patients',

@@ -1,3 +1,5 @@
+export { knownInstants } from './known-instants.ts'
+export { readNodeClock } from './node-clock.ts'
 export {
   dayAfter,
   dayOf,

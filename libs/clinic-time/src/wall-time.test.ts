@@ -7,31 +7,20 @@ import {
   describeZone,
   firstInstantAt,
   isZone,
+  knownInstants,
   minuteOf,
+  readNodeClock,
   toInstant,
   toWall,
   weekdayOf,
   zoneDataVersion,
 } from './index.ts'
 
-const known = [
-  ['2026-12-01T10:00', 'America/Vancouver', '2026-12-01T17:00:00.000Z'],
-  ['2026-12-01T10:00', 'America/Edmonton', '2026-12-01T16:00:00.000Z'],
-  ['2026-12-01T10:00', 'America/Yellowknife', '2026-12-01T16:00:00.000Z'],
-  ['2026-12-01T10:00', 'America/Winnipeg', '2026-12-01T15:00:00.000Z'],
-  ['2026-12-01T10:00', 'America/Toronto', '2026-12-01T15:00:00.000Z'],
-  ['2026-07-01T10:00', 'America/Vancouver', '2026-07-01T17:00:00.000Z'],
-  ['2025-12-01T10:00', 'America/Vancouver', '2025-12-01T18:00:00.000Z'],
-  ['2026-12-01T10:00', 'America/Regina', '2026-12-01T16:00:00.000Z'],
-  ['2026-12-01T10:00', 'America/St_Johns', '2026-12-01T13:30:00.000Z'],
-  ['2026-12-01T10:00:30.250', 'UTC', '2026-12-01T10:00:30.250Z'],
-] as const
-
 test('the zone data is the release in which the known instants hold', () => {
   assert.equal(zoneDataVersion, '2026f')
 })
 
-for (const [wall, zone, instant] of known)
+for (const [wall, zone, instant] of knownInstants)
   test(`${wall} in ${zone} is ${instant}`, () => {
     assert.equal(toInstant(wall, zone).toISOString(), instant)
     assert.equal(toInstant(toWall(new Date(instant), zone), zone).toISOString(), instant)
@@ -111,4 +100,10 @@ test('day, weekday and minute of a wall time', () => {
   assert.equal(dayAfter('2026-02-28', 1), '2026-03-01')
   assert.equal(dayAfter('2026-01-01', -1), '2025-12-31')
   assert.equal(minuteOf('2026-12-01T10:15:30'), 615.5)
+})
+
+test('Node’s clock is read to the millisecond, and one that Node does not know is null', () => {
+  assert.equal(readNodeClock(new Date('2020-01-01T12:00:00.250Z'), 'UTC'), '2020-01-01T12:00:00.250')
+  assert.equal(readNodeClock(new Date('2020-07-01T04:00:00Z'), 'America/Toronto'), '2020-07-01T00:00:00')
+  assert.equal(readNodeClock(new Date(0), 'Mars/Olympus'), null)
 })

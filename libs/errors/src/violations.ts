@@ -5,6 +5,8 @@ export interface Violation {
   path: string
   rule: string
   message: string
+  /** What is allowed in its place, for a rule that lists that. */
+  allowed?: readonly string[]
   /** What stands in the way, for a rule that others decide. */
   blockedBy?: { type: string; id: string }[]
 }
@@ -17,7 +19,7 @@ export class Violations {
     path: (string | number)[] | string,
     rule: string,
     message: string,
-    facts: Pick<Violation, 'blockedBy'> = {},
+    facts: Pick<Violation, 'allowed' | 'blockedBy'> = {},
   ): void {
     this.list.push({ path: typeof path === 'string' ? path : path.join('.'), rule, message, ...facts })
   }

@@ -33,7 +33,9 @@ export function actorOf({ kind, subject }: Identity, domainId: number): Actor {
 }
 
 /** Names whoever acts in a mutation: an API consumer, or an `InternalApiConsumer`, made at its first act. */
-export async function readActor<Tables extends ActorTables>(change: Change<Tables>): Promise<Actor> {
+export async function readActor<Tables extends ActorTables>(
+  change: Pick<Change<Tables>, 'trx' | 'domainId' | 'identity' | 'now'>,
+): Promise<Actor> {
   const { domainId, identity, now } = change
   const actor = actorOf(identity, domainId)
   if (actor.kind === 'CONSUMER') return actor

@@ -301,3 +301,11 @@ test('a change does not stand in its own way', async () => {
   assert.equal(codeOf(moved), 'accepted')
   assert.equal(moved.extensions?.warnings, undefined)
 })
+
+test('a time without end is judged as quickly as any other', async () => {
+  const begun = performance.now()
+  const untilAt = new Date('9999-12-31T00:00:00Z')
+  const refused = await book(subgraph, clinic, dayAhead(13), '09:00', { untilAt })
+  assert.deepEqual(rulesOf(refused), ['input.startAt OUTSIDE_WORK_HOURS'])
+  assert.ok(performance.now() - begun < 2000)
+})

@@ -55,7 +55,9 @@ export async function judgeBooking(
     patientId ? readPatientStanding(trx, domainId, patientId, time, holder) : null,
   ])
   const taken = (busy.get(provider.id) ?? []).filter((each) => !holder || !isHeldBy(each, holder))
-  const calendars = createCalendars(hours, new Map([[provider.id, taken]]), [location], near)
+  // Hours that hold the whole time hold its start: however far away it ends, no more days are looked at.
+  const start = { startMs: time.startMs, endMs: time.startMs + 1 }
+  const calendars = createCalendars(hours, new Map([[provider.id, taken]]), [location], start)
   const overlapped = patient?.overlapping.map(toBlocking) ?? []
   const { broken, slot, visitType } = judge(
     { provider, location, service, visitType: wish.visitType, ...time, keepsStart: wish.keepsStart === true },

@@ -87,6 +87,8 @@ const without = [
     'Appointment.presentingIssue',
     'Appointment.tags',
   ],
+  // What belongs to the clinic, and of which there is none here.
+  ...['Service.presentingIssues', 'Schedule.flexibleWorkHours', 'Schedule.offtime'],
 ]
 const visits: PatientVisit[] = listPatientVisits(
   schema,

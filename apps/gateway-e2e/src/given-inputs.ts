@@ -14,6 +14,13 @@ function nextHours(): Values {
   return { startAtTime: clock(given * 10), endAtTime: clock(given * 10 + 10) }
 }
 
+/** An evening on a day that was not given before. */
+function nextDay(): Values {
+  given += 1
+  const day = new Date(Date.UTC(2031, 0, given)).toISOString().slice(0, 10)
+  return { startAtDate: day, startAtTime: '20:00', endAtDate: day, endAtTime: '21:00' }
+}
+
 /**
  * What the input of a mutation needs beside values that fit its types: times in their order, keys, places. By mutation; one
  * that is not here takes whatever fits.
@@ -28,12 +35,13 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
     ...{ providerUserId: idOf('ProviderUser'), locationId: idOf('Location') },
   }),
   updateStandardWorkHour: nextHours,
-  createFlexibleWorkHour: () => ({
-    ...{ startAtDate: '2030-01-05', startAtTime: '10:00', endAtDate: '2030-01-05', endAtTime: '11:00' },
+  createFlexibleWorkHour: (idOf) => ({
+    ...nextDay(),
+    ...{ providerUserId: idOf('ProviderUser'), locationId: idOf('Location') },
   }),
-  createProviderOffTime: () => ({
-    ...{ startAtDate: '2030-01-05', startAtTime: '10:00', endAtDate: '2030-01-06', endAtTime: '10:00' },
-  }),
+  updateFlexibleWorkHour: nextDay,
+  createProviderOffTime: nextDay,
+  updateProviderOffTime: nextDay,
   createAppointment: (idOf) => ({
     patientId: idOf('Patient'),
     respondentId: idOf('Patient'),
@@ -45,6 +53,11 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
     startAt: '2099-02-05T18:00:00Z',
     untilAt: '2099-02-05T19:00:00Z',
     providerUserIds: [idOf('ProviderUser')],
+    skipValidations: true,
+  }),
+  updateGroupVisit: () => ({
+    startAt: '2099-02-06T18:00:00Z',
+    untilAt: '2099-02-06T19:00:00Z',
     skipValidations: true,
   }),
   updateAppointment: () => ({

@@ -33,10 +33,26 @@ export const answers: Record<string, Answered> = {
   'UpdateCareTeamMemberInput.memberId': { by: 'member.id' },
   'UpdateCareTeamMemberInput.memberType': { by: 'member.__typename', as: typeOfMember },
   'CreateStandardWorkHourInput.providerUserId': { not: 'the provider tells their hours, not they theirs' },
+  'CreateFlexibleWorkHourInput.providerUserId': { not: 'the provider tells their hours, not they theirs' },
+  'CreateProviderOffTimeInput.providerUserId': { by: 'provider.id' },
+  'CreateProviderOffTimeInput.color': { not: 'is read as its value: held by provider-hours.test.ts' },
+  'UpdateProviderOffTimeInput.color': { not: 'is read as its value: held by provider-hours.test.ts' },
+  'CreateGroupVisitInput.providerUserIds': { by: 'providerUsers.id' },
+  'UpdateGroupVisitInput.providerUserIds': { by: 'providerUsers.id' },
+  'CreateGroupVisitInput.createdProviderUserId': { by: 'createdProviderUser.id' },
+  'CreateGroupVisitInput.skipValidations': {
+    not: 'says how it is to be done: held by group-visits.test.ts',
+  },
+  'UpdateGroupVisitInput.skipValidations': {
+    not: 'says how it is to be done: held by group-visits.test.ts',
+  },
+  'UpdateAppointmentInput.cancelReason': { not: 'only what is cancelled has one: held by lifecycle.test.ts' },
   'CreatePresentingIssueInput.serviceIds': { by: 'services.nodes.id' },
   'UpdatePresentingIssueInput.serviceIds': { by: 'services.nodes.id' },
   ...Object.fromEntries(
-    ['Create', 'Update'].map((verb) => [`${verb}StandardWorkHourInput.color`, { as: valueOfColor }]),
+    ['Create', 'Update'].flatMap((verb) =>
+      ['Standard', 'Flexible'].map((kind) => [`${verb}${kind}WorkHourInput.color`, { as: valueOfColor }]),
+    ),
   ),
   ...Object.fromEntries(
     ['Create', 'Update'].flatMap((verb) =>
@@ -77,6 +93,16 @@ export const heldElsewhere: Record<string, string> = {
   unmergePatients: 'what moves back is held by merging.test.ts',
   setDuplicateHandling: 'answers with the setting itself: held by matching.test.ts',
   importStandardWorkHours: 'hours are read from their provider: held by clinic-imports.test.ts',
+  createDraftAppointment: 'takes room in work hours: held by draft-appointments.test.ts',
+  updateDraftAppointment: 'takes room in work hours: held by draft-appointments.test.ts',
+  deleteDraftAppointment: 'gives up what it held: held by draft-appointments.test.ts',
+  convertDraftAppointment: 'the draft goes: held by draft-appointments.test.ts',
+  addGroupVisitAttendee: 'a patient attends once: held by group-visits.test.ts',
+  removeGroupVisitAttendee: 'cancels what was booked: held by group-visits.test.ts',
+  setVirtualVisitUrl: 'answers with the setting itself: held by group-visits.test.ts',
+  deactivateAppointment: 'an appointment ends once: held by lifecycle.test.ts',
+  settleNotificationRequest: 'no mutation makes one by itself: held by notification-requests.test.ts',
+  reresolveAppointmentTimes: 'what moves is held by shifted-times.test.ts',
   upsertPatientDataItem: 'each kind of value takes another field: held by further-data-items.test.ts',
 }
 

@@ -14,13 +14,13 @@ export const answers: Record<string, Answered> = {
   'CreatePatientInput.primaryPractitionerName': { not: 'stands in place of primaryPractitionerId' },
   'CreateRespondentInput.primaryPractitionerEmail': { not: 'stands in place of primaryPractitionerId' },
   'CreateRespondentInput.primaryPractitionerName': { not: 'stands in place of primaryPractitionerId' },
-  'CreateRespondentInput.statusTags': { not: 'names tags that are there: held by respondents.test.ts' },
+  'CreateRespondentInput.statusTags': { not: 'names tags that are there: held by one-stack/respondents.ts' },
   'CreatePatientDataTemplateInput.categoryUuid': { not: 'the category tells its templates, not they theirs' },
   'CreatePatientDataTemplateInput.entities': {
-    not: 'each kind takes other fields: held by further-data.test.ts',
+    not: 'each kind takes other fields: held by one-stack/further-data.ts',
   },
   'UpdatePatientDataTemplateInput.entities': {
-    not: 'each kind takes other fields: held by further-data.test.ts',
+    not: 'each kind takes other fields: held by one-stack/further-data.ts',
   },
   'CreateFacilityInput.phoneExtension': { by: 'phoneExt' },
   'CreateFacilityInput.secondaryPhoneExtension': { by: 'secondaryPhoneExt' },
@@ -35,18 +35,20 @@ export const answers: Record<string, Answered> = {
   'CreateStandardWorkHourInput.providerUserId': { not: 'the provider tells their hours, not they theirs' },
   'CreateFlexibleWorkHourInput.providerUserId': { not: 'the provider tells their hours, not they theirs' },
   'CreateProviderOffTimeInput.providerUserId': { by: 'provider.id' },
-  'CreateProviderOffTimeInput.color': { not: 'is read as its value: held by provider-hours.test.ts' },
-  'UpdateProviderOffTimeInput.color': { not: 'is read as its value: held by provider-hours.test.ts' },
+  'CreateProviderOffTimeInput.color': { not: 'is read as its value: held by one-stack/provider-hours.ts' },
+  'UpdateProviderOffTimeInput.color': { not: 'is read as its value: held by one-stack/provider-hours.ts' },
   'CreateGroupVisitInput.providerUserIds': { by: 'providerUsers.id' },
   'UpdateGroupVisitInput.providerUserIds': { by: 'providerUsers.id' },
   'CreateGroupVisitInput.createdProviderUserId': { by: 'createdProviderUser.id' },
   'CreateGroupVisitInput.skipValidations': {
-    not: 'says how it is to be done: held by group-visits.test.ts',
+    not: 'says how it is to be done: held by one-stack/group-visits.ts',
   },
   'UpdateGroupVisitInput.skipValidations': {
-    not: 'says how it is to be done: held by group-visits.test.ts',
+    not: 'says how it is to be done: held by one-stack/group-visits.ts',
   },
-  'UpdateAppointmentInput.cancelReason': { not: 'only what is cancelled has one: held by lifecycle.test.ts' },
+  'UpdateAppointmentInput.cancelReason': {
+    not: 'only what is cancelled has one: held by one-stack/lifecycle.ts',
+  },
   'CreatePresentingIssueInput.serviceIds': { by: 'services.nodes.id' },
   'UpdatePresentingIssueInput.serviceIds': { by: 'services.nodes.id' },
   ...Object.fromEntries(
@@ -58,7 +60,7 @@ export const answers: Record<string, Answered> = {
     ['Create', 'Update'].flatMap((verb) =>
       ['skipValidations', 'notifyBy', 'allowNotification', 'allowPractitionerNotification'].map((name) => [
         `${verb}AppointmentInput.${name}`,
-        { not: 'says how it is to be done: held by booking-options.test.ts' },
+        { not: 'says how it is to be done: held by one-stack/booking-options.ts' },
       ]),
     ),
   ),
@@ -72,7 +74,7 @@ function byExternalId(input: string, names: string[]): Record<string, Answered> 
   return Object.fromEntries(
     names.map((name) => [
       `${input}.${name}`,
-      { not: 'stands in place of an id: held by clinic-imports.test.ts' },
+      { not: 'stands in place of an id: held by one-stack/clinic-imports.ts' },
     ]),
   )
 }
@@ -89,21 +91,21 @@ function typeOfMember(memberType: unknown): string {
 export const heldElsewhere: Record<string, string> = {
   archivePatient: 'what follows from it is held by archive.test.ts',
   restorePatient: 'what follows from it is held by archive.test.ts',
-  mergePatients: 'what moves is held by merging.test.ts',
-  unmergePatients: 'what moves back is held by merging.test.ts',
-  setDuplicateHandling: 'answers with the setting itself: held by matching.test.ts',
-  importStandardWorkHours: 'hours are read from their provider: held by clinic-imports.test.ts',
-  createDraftAppointment: 'takes room in work hours: held by draft-appointments.test.ts',
-  updateDraftAppointment: 'takes room in work hours: held by draft-appointments.test.ts',
-  deleteDraftAppointment: 'gives up what it held: held by draft-appointments.test.ts',
-  convertDraftAppointment: 'the draft goes: held by draft-appointments.test.ts',
-  addGroupVisitAttendee: 'a patient attends once: held by group-visits.test.ts',
-  removeGroupVisitAttendee: 'cancels what was booked: held by group-visits.test.ts',
-  setVirtualVisitUrl: 'answers with the setting itself: held by group-visits.test.ts',
-  deactivateAppointment: 'an appointment ends once: held by lifecycle.test.ts',
-  settleNotificationRequest: 'no mutation makes one by itself: held by notification-requests.test.ts',
-  reresolveAppointmentTimes: 'what moves is held by shifted-times.test.ts',
-  upsertPatientDataItem: 'each kind of value takes another field: held by further-data-items.test.ts',
+  mergePatients: 'what moves is held by one-stack/merging.ts',
+  unmergePatients: 'what moves back is held by one-stack/merging.ts',
+  setDuplicateHandling: 'answers with the setting itself: held by one-stack/matching.ts',
+  importStandardWorkHours: 'hours are read from their provider: held by one-stack/clinic-imports.ts',
+  createDraftAppointment: 'takes room in work hours: held by one-stack/draft-appointments.ts',
+  updateDraftAppointment: 'takes room in work hours: held by one-stack/draft-appointments.ts',
+  deleteDraftAppointment: 'gives up what it held: held by one-stack/draft-appointments.ts',
+  convertDraftAppointment: 'the draft goes: held by one-stack/draft-appointments.ts',
+  addGroupVisitAttendee: 'a patient attends once: held by one-stack/group-visits.ts',
+  removeGroupVisitAttendee: 'cancels what was booked: held by one-stack/group-visits.ts',
+  setVirtualVisitUrl: 'answers with the setting itself: held by one-stack/group-visits.ts',
+  deactivateAppointment: 'an appointment ends once: held by one-stack/lifecycle.ts',
+  settleNotificationRequest: 'no mutation makes one by itself: held by one-stack/notification-requests.ts',
+  reresolveAppointmentTimes: 'what moves is held by one-stack/shifted-times.ts',
+  upsertPatientDataItem: 'each kind of value takes another field: held by one-stack/further-data-items.ts',
 }
 
 /** What an input needs that no value by its type gives, within any mutation. */

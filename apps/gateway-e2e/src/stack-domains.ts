@@ -20,10 +20,13 @@ export interface StackDomain {
   askSettings(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>
 }
 
-/** Creates and enables two domains, each with a consumer, and waits until the gateway knows them. */
-export async function createDomains(stack: Stack): Promise<[StackDomain, StackDomain]> {
-  const north = await createDomain(stack, 'north', 'America/Vancouver')
-  const south = await createDomain(stack, 'south', 'America/Toronto')
+/**
+ * Creates and enables two domains, each with a consumer, and waits until the gateway knows them. They are called `north` and
+ * `south`, with `suffix` behind.
+ */
+export async function createDomains(stack: Stack, suffix = ''): Promise<[StackDomain, StackDomain]> {
+  const north = await createDomain(stack, `north${suffix}`, 'America/Vancouver')
+  const south = await createDomain(stack, `south${suffix}`, 'America/Toronto')
   return [north, south]
 }
 

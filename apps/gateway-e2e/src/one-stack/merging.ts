@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isEnumType } from 'graphql'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { createCategory, createTemplate } from './further-data.ts'
-import { external, importOne } from './imports.ts'
-import { attempt, codeOf, perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { readSettingsSchema } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { createCategory, createTemplate } from '../further-data.ts'
+import { external, importOne } from '../imports.ts'
+import { attempt, codeOf, perform, type AskGraph } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { readSettingsSchema } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 const schema = readSettingsSchema()
 let stack: Stack
 let clinic: Clinic
 let tagId = ''
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   tagId = (await change(stack.north, 'createStatusTag', { name: 'Tag' }, 'statusTag { id }')).statusTag.id
 })

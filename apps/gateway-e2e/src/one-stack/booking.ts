@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 const create = `mutation ($input: CreateAppointmentInput!, $options: CreateAppointmentOptions) {
   createAppointment(input: $input, options: $options) {
@@ -26,7 +27,7 @@ let stack: Stack
 let clinic: Clinic
 let patientId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   patientId = (await createPatient(stack.north)).id
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change } from './clinic.ts'
+import { change } from '../clinic.ts'
 import {
   external,
   importClinic,
@@ -9,11 +9,12 @@ import {
   rulesOf,
   type ImportedClinic,
   type ImportResult,
-} from './imports.ts'
-import { assertReadBack, fieldsOf, fill, roundsOf } from './inputs.ts'
-import { createPatient } from './records.ts'
-import { readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+} from '../imports.ts'
+import { assertReadBack, fieldsOf, fill, roundsOf } from '../inputs.ts'
+import { createPatient } from '../records.ts'
+import { readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 
@@ -22,7 +23,7 @@ let stack: Stack
 let clinic: ImportedClinic
 const patientIds: string[] = []
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await importClinic(stack.north)
   for (const firstName of ['Ann', 'Bob'])
     patientIds.push((await createPatient(stack.north, { firstName })).id)

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Answer } from './ask.ts'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import type { Answer } from '../ask.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 let clinic: Clinic
 let patientId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   patientId = (await createPatient(stack.north)).id
 })

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change } from './clinic.ts'
-import { assertPaged } from './further-data.ts'
-import { attempt, codeOf, type AskGraph } from './mutations.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { StackDomain } from './stack-domains.ts'
+import { change } from '../clinic.ts'
+import { assertPaged } from '../further-data.ts'
+import { attempt, codeOf, type AskGraph } from '../mutations.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import type { StackDomain } from '../stack-domains.ts'
 
 type Values = Record<string, unknown>
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 

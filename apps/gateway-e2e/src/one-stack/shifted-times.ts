@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createClinic, type Clinic } from './clinic.ts'
-import { perform, type AskGraph } from './mutations.ts'
-import { query as queryDatabase } from './record-check.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { createClinic, type Clinic } from '../clinic.ts'
+import { perform, type AskGraph } from '../mutations.ts'
+import { query as queryDatabase } from '../record-check.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 const clinics: Clinic[] = []
 let patientId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   for (const name of ['One', 'Two']) clinics.push(await createClinic(stack.north, { name }))
   patientId = (await createPatient(stack.north)).id
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 let main: Clinic
@@ -12,7 +13,7 @@ let tag: { id: string }
 const patientIds: string[] = []
 
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   const { north } = stack
   main = await createClinic(north)
   other = await createClinic(north)

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isEnumType } from 'graphql'
-import { change } from './clinic.ts'
-import { importClinic, type ImportedClinic } from './imports.ts'
-import { fieldsOf, fill } from './inputs.ts'
-import { assertGuardsVersion, attempt, codeOf, type AskGraph } from './mutations.ts'
-import { assertShown, flexible, hours as hoursAt, listOf, offTime, write } from './provider-hours.ts'
-import { readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change } from '../clinic.ts'
+import { importClinic, type ImportedClinic } from '../imports.ts'
+import { fieldsOf, fill } from '../inputs.ts'
+import { assertGuardsVersion, attempt, codeOf, type AskGraph } from '../mutations.ts'
+import { assertShown, flexible, hours as hoursAt, listOf, offTime, write } from '../provider-hours.ts'
+import { readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 
@@ -15,7 +16,7 @@ const schema = readSettingsSchema()
 let stack: Stack
 let clinic: ImportedClinic
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await importClinic(stack.north)
 })
 after(() => stack.stop())

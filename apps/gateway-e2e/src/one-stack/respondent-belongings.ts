@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { assertPaged, createCategory, createTemplate } from './further-data.ts'
-import { attempt, codeOf, perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { assertPaged, createCategory, createTemplate } from '../further-data.ts'
+import { attempt, codeOf, perform, type AskGraph } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 let clinic: Clinic
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
 })
 after(() => stack.stop())

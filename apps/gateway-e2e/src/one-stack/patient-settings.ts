@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change } from './clinic.ts'
-import { fieldsOf, fill } from './inputs.ts'
-import { assertGuardsVersion, attempt, codeOf, type AskGraph } from './mutations.ts'
-import { assertPages } from './pages.ts'
-import { createPatient } from './records.ts'
-import { readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { StackDomain } from './stack-domains.ts'
+import { change } from '../clinic.ts'
+import { fieldsOf, fill } from '../inputs.ts'
+import { assertGuardsVersion, attempt, codeOf, type AskGraph } from '../mutations.ts'
+import { assertPages } from '../pages.ts'
+import { createPatient } from '../records.ts'
+import { readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import type { StackDomain } from '../stack-domains.ts'
 
 type Values = Record<string, unknown>
 type Versioned = Values & { version: number }
@@ -15,7 +16,7 @@ type Versioned = Values & { version: number }
 const schema = readSettingsSchema()
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 

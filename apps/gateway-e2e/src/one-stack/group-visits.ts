@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { assertGuardsVersion, attempt, codeOf, perform, type Payload } from './mutations.ts'
-import { assertPages } from './pages.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { assertGuardsVersion, attempt, codeOf, perform, type Payload } from '../mutations.ts'
+import { assertPages } from '../pages.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 let clinic: Clinic
 let secondId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   const second = { firstName: 'Sam', lastName: 'Second', email: 'sam@example.test' }
   secondId = (await change(stack.north, 'createProvider', second, 'provider { id }')).provider.id as string

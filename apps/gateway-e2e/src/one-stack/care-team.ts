@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic } from './clinic.ts'
-import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic } from '../clinic.ts'
+import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Saved = { id: string; version: number; [name: string]: unknown }
 type Role = { uuid: string; version: number; [name: string]: unknown }
@@ -14,7 +15,7 @@ let contactId = ''
 const roles: Role[] = []
 const roleFields = 'uuid name description position archived archivedBy { id fullName } version'
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   providerId = (await createClinic(stack.north)).providerId
   const { facility } = await perform(ask, 'createFacility', { name: 'Clinic' }, 'facility { id }')
   const contact = { firstName: 'Cora', lastName: 'Aaron', facilityId: facility.id }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isEnumType } from 'graphql'
-import { change } from './clinic.ts'
-import { importClinic, type ImportedClinic } from './imports.ts'
-import { assertReadBack, fieldsOf, fill } from './inputs.ts'
-import { readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change } from '../clinic.ts'
+import { importClinic, type ImportedClinic } from '../imports.ts'
+import { assertReadBack, fieldsOf, fill } from '../inputs.ts'
+import { readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 
@@ -14,7 +15,7 @@ const everything = selectAll(schema, 'StandardWorkHour')
 let stack: Stack
 let clinic: ImportedClinic
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await importClinic(stack.north)
 })
 after(() => stack.stop())

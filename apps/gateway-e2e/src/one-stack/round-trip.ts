@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { assertReadBack as assertInputReadBack, fill as fillInput, roundsOf } from './inputs.ts'
-import { createPatient } from './records.ts'
-import { readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { assertReadBack as assertInputReadBack, fill as fillInput, roundsOf } from '../inputs.ts'
+import { createPatient } from '../records.ts'
+import { readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 const schema = readSettingsSchema()
 let stack: Stack
 let clinic: Clinic
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
 })
 after(() => stack.stop())

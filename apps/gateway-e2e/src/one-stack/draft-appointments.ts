@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { createClinic, type Clinic } from './clinic.ts'
-import { createDrafts, type Drafts } from './drafts.ts'
-import { assertGuardsVersion, codeOf } from './mutations.ts'
-import { query } from './record-check.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import { createClinic, type Clinic } from '../clinic.ts'
+import { createDrafts, type Drafts } from '../drafts.ts'
+import { assertGuardsVersion, codeOf } from '../mutations.ts'
+import { query } from '../record-check.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 let stack: Stack
 let clinic: Clinic
 let patientId: string
 let drafts: Drafts
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   patientId = (await createPatient(stack.north)).id
   drafts = createDrafts(stack.north, clinic, patientId)

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change } from './clinic.ts'
-import { external, importOne } from './imports.ts'
-import { assertReadBack, fill, roundsOf } from './inputs.ts'
-import { assertGuardsVersion, attempt, perform, type AskGraph } from './mutations.ts'
-import { assertPages } from './pages.ts'
-import { readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change } from '../clinic.ts'
+import { external, importOne } from '../imports.ts'
+import { assertReadBack, fill, roundsOf } from '../inputs.ts'
+import { assertGuardsVersion, attempt, perform, type AskGraph } from '../mutations.ts'
+import { assertPages } from '../pages.ts'
+import { readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 type Saved = Values & { id: string; version: number }
@@ -15,7 +16,7 @@ const schema = readSettingsSchema()
 let stack: Stack
 let facilityId = ''
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   facilityId = (await perform(ask, 'createFacility', { name: 'Home' }, 'facility { id }')).facility.id
 })
 after(() => stack.stop())

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { assertPaged } from './further-data.ts'
-import { assertGuardsVersion, attempt, type AskGraph } from './mutations.ts'
-import { assertPages } from './pages.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { assertPaged } from '../further-data.ts'
+import { assertGuardsVersion, attempt, type AskGraph } from '../mutations.ts'
+import { assertPages } from '../pages.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 
@@ -13,7 +14,7 @@ let stack: Stack
 let clinic: Clinic
 let otherServiceId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   const { service } = await change(
     stack.north,

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createClinic, type Clinic } from './clinic.ts'
-import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from './mutations.ts'
-import { query as queryDatabase } from './record-check.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import { createClinic, type Clinic } from '../clinic.ts'
+import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from '../mutations.ts'
+import { query as queryDatabase } from '../record-check.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 let stack: Stack
 let clinic: Clinic
 let other: Clinic
 let patientId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north, { slot: 100 })
   other = await createClinic(stack.north, { slot: 100, name: 'Other' })
   patientId = (await createPatient(stack.north)).id
@@ -146,7 +147,11 @@ test('each move is kept, and the history tells every change in pages', async () 
     ...{ previousProvider: { id: clinic.providerId }, previousLocation: { id: clinic.locationId } },
     ...{ provider: { id: other.providerId }, location: { id: other.locationId } },
   })
-  assert.deepEqual(by, { kind: 'consumer', id: stack.north.consumerId, name: 'portal of north' })
+  assert.deepEqual(by, {
+    kind: 'consumer',
+    id: stack.north.consumerId,
+    name: `portal of ${stack.north.name}`,
+  })
   assert.ok(Math.abs(Date.parse(rescheduledAt) - Date.now()) < 60_000)
   for (const note of ['a', 'b']) await update({ id, note })
   const history = async (args: string, of = id) => {

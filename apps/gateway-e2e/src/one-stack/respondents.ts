@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isObjectType } from 'graphql'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { assertReadBack, fill, roundsOf } from './inputs.ts'
-import { attempt, codeOf, perform, type AskGraph, type Payload } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { readPublicSchema, readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { assertReadBack, fill, roundsOf } from '../inputs.ts'
+import { attempt, codeOf, perform, type AskGraph, type Payload } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { readPublicSchema, readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 const schema = readPublicSchema()
 let stack: Stack
@@ -16,7 +17,7 @@ let templateId: string
 let facilityId: number
 let contactId: number
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   tagId = (await change(stack.north, 'createStatusTag', { name: 'Diabetes' }, 'statusTag { id }')).statusTag
     .id as string

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isEnumType } from 'graphql'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { readSettingsSchema } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { perform, type AskGraph } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { readSettingsSchema } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 const schema = readSettingsSchema()
 let stack: Stack
@@ -14,7 +15,7 @@ let other: Clinic
 let tagId: string
 let templateId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   other = await createClinic(stack.north)
   tagId = (await change(stack.north, 'createStatusTag', { name: 'Diabetes' }, 'statusTag { id }')).statusTag

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change } from './clinic.ts'
-import { attempt, codeOf, perform, type AskGraph } from './mutations.ts'
-import { query as queryDatabase } from './record-check.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change } from '../clinic.ts'
+import { attempt, codeOf, perform, type AskGraph } from '../mutations.ts'
+import { query as queryDatabase } from '../record-check.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 interface Change {
   id: string
@@ -19,7 +20,7 @@ interface Change {
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 
@@ -72,7 +73,10 @@ test('the history of a patient tells who changed what when, from what and to wha
       ['patient.created', 1, id, false, 'consumer'],
     ],
   )
-  assert.deepEqual([nodes[0]?.actor.id, nodes[0]?.actor.name], [stack.north.consumerId, 'portal of north'])
+  assert.deepEqual(
+    [nodes[0]?.actor.id, nodes[0]?.actor.name],
+    [stack.north.consumerId, `portal of ${stack.north.name}`],
+  )
   assert.ok(nodes.every(({ occurredAt }) => Math.abs(Date.parse(occurredAt) - Date.now()) < 60_000))
   const of = (at: number) =>
     new Map(nodes[at]?.fields.map(({ field, before, after }) => [field, [before, after]]))

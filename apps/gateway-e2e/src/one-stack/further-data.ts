@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { demoDataTemplates, demoTemplates, seedDemoSettings } from '@commonchart/tools/demo'
-import { change } from './clinic.ts'
+import { change } from '../clinic.ts'
 import {
   assertPaged,
   createCategory,
@@ -12,15 +12,16 @@ import {
   wholeCategory,
   wholeEntities,
   wholeTemplate,
-} from './further-data.ts'
-import { attempt, codeOf, type AskGraph } from './mutations.ts'
-import { startStack, type Stack } from './stack.ts'
+} from '../further-data.ts'
+import { attempt, codeOf, type AskGraph } from '../mutations.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change } from './clinic.ts'
+import { change } from '../clinic.ts'
 import {
   external,
   importAddressBook,
@@ -10,10 +10,11 @@ import {
   rulesOf,
   type ImportedAddressBook,
   type ImportedClinic,
-} from './imports.ts'
-import { assertReadBack, fieldsOf, fill, roundsOf } from './inputs.ts'
-import { readSettingsSchema, selectAll } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+} from '../imports.ts'
+import { assertReadBack, fieldsOf, fill, roundsOf } from '../inputs.ts'
+import { readSettingsSchema, selectAll } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 
@@ -24,7 +25,7 @@ let clinic: ImportedClinic
 let book: ImportedAddressBook
 let templateIds: string[]
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await importClinic(stack.north)
   book = await importAddressBook(stack.north)
   const items = ['Health card', 'Chart number'].map((name) => ({ externalId: external(name), name }))

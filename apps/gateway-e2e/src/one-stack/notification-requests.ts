@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createClinic, type Clinic } from './clinic.ts'
-import { assertGuardsVersion, attempt, perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import { createClinic, type Clinic } from '../clinic.ts'
+import { assertGuardsVersion, attempt, perform, type AskGraph } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 let stack: Stack
 let clinic: Clinic
 let patientId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north, { slot: 100 })
   patientId = (await createPatient(stack.north)).id
 })
@@ -104,7 +105,11 @@ test('each wish makes a request for each who is to be told, how and of what, and
       [id, { id: patientId, lastName: 'Doe' }, 'UNSENT'],
     )
     assert.deepEqual(one.requestedBy, {
-      ...{ __typename: 'EnterpriseApiConsumer', id: stack.north.consumerId, name: 'portal of north' },
+      ...{
+        __typename: 'EnterpriseApiConsumer',
+        id: stack.north.consumerId,
+        name: `portal of ${stack.north.name}`,
+      },
     })
     assert.ok(Math.abs(Date.parse(one.createdAt) - Date.now()) < 60_000)
   }

@@ -9,16 +9,17 @@ import {
   typeNames,
   wholeEntities,
   wholeItem,
-} from './further-data.ts'
-import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+} from '../further-data.ts'
+import { assertGuardsVersion, attempt, codeOf, perform, type AskGraph } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 type Values = Record<string, unknown>
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { change, createClinic, type Clinic } from './clinic.ts'
-import { external, importItems } from './imports.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change, createClinic, type Clinic } from '../clinic.ts'
+import { external, importItems } from '../imports.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 let clinics: [Clinic, Clinic]
@@ -12,7 +13,7 @@ let patientId: string
 let appointmentIds: string[]
 
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   const { north } = stack
   clinics = [await createClinic(north), await createClinic(north)]
   patientId = (await createPatient(north)).id

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isEnumType } from 'graphql'
-import { change } from './clinic.ts'
-import { external, importOne } from './imports.ts'
-import { codeOf, perform, type AskGraph } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { readSettingsSchema } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change } from '../clinic.ts'
+import { external, importOne } from '../imports.ts'
+import { codeOf, perform, type AskGraph } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { readSettingsSchema } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 const schema = readSettingsSchema()
 let stack: Stack
@@ -24,7 +25,7 @@ const people: Record<string, Record<string, unknown>> = {
   after: { firstName: 'Maude', lastName: 'Wedlock', dateOfBirth: '1970-01-01', gender: 'FEMALE' },
 }
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   const { north } = stack
   templateIds = []
   for (const name of ['Card', 'Plan'])

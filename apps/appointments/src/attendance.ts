@@ -1,6 +1,7 @@
 import { Violations } from '@commonchart/errors'
 import { parseId, type Services } from '@commonchart/subgraph'
 import type { AppointmentRecord } from './appointments.ts'
+import { isNewPatient } from './booking-inputs.ts'
 import { readTexts } from './appointment-texts.ts'
 import { createCancellation, noCancellation } from './cancellation.ts'
 import type { AppointmentsChange } from './context.ts'
@@ -80,28 +81,13 @@ async function judgeVisit(
   if (visit.endsAt.getTime() <= change.now.getTime())
     violations.add(paths.visit, 'GROUP_VISIT_OVER', 'The group visit is over.')
   if (!visit.allowNewPatient || !visit.allowExistingPatient) {
-    const isExisting = await hasBeenHere(change, patientId)
+    const isExisting = !(await isNewPatient(change.trx, change.domainId, patientId))
     if (isExisting && !visit.allowExistingPatient)
       violations.add(paths.patient, 'EXISTING_PATIENT_NOT_ALLOWED', 'Only new patients may attend.')
     if (!isExisting && !visit.allowNewPatient)
       violations.add(paths.patient, 'NEW_PATIENT_NOT_ALLOWED', 'Only existing patients may attend.')
   }
   if (live) await judgeSeat(change.trx, visit, patientId, violations, paths)
-}
-
-/** Tells whether a patient is an existing one: has a live appointment that began before now. */
-async function hasBeenHere({ trx, domainId, now }: AppointmentsChange, patientId: string): Promise<boolean> {
-  const found = await trx
-    .selectFrom('appointment')
-    .select('id')
-    .where('domainId', '=', domainId)
-    .where('patientId', '=', patientId)
-    .where('startsAt', '<', now)
-    .where('deactivated', '=', false)
-    .where('status', 'not in', [...statusesWithoutTime])
-    .limit(1)
-    .executeTakeFirst()
-  return found !== undefined
 }
 
 /** Cancels the live appointments of a patient of a group visit, and gives their ids. Throws `NOT_FOUND` when there is none. */

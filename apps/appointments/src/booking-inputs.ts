@@ -123,15 +123,32 @@ export async function readPatientStanding(
   holder?: Holder,
 ): Promise<PatientStanding> {
   const own = holder?.holderKind === 'appointment' ? holder.holderId : '0'
-  const live = sql`domain_id = ${domainId} AND patient_id = ${patientId} AND NOT deactivated
-    AND status <> ALL(${statusesWithoutTime}::text[]) AND id <> ${own}`
-  const [visits, others] = await Promise.all([
-    sql`SELECT FROM appointment WHERE ${live} AND starts_at < now() LIMIT 1`.execute(trx),
+  const [isNew, others] = await Promise.all([
+    isNewPatient(trx, domainId, patientId, own),
     sql<Taken>`
       SELECT 'appointment' AS holder_kind, id AS holder_id, NULL::integer AS lane,
         date_part('epoch', starts_at) * 1000 AS start_ms, date_part('epoch', ends_at) * 1000 AS end_ms
-      FROM appointment WHERE ${live} AND starts_at < ${new Date(endMs)} AND ends_at > ${new Date(startMs)}
+      FROM appointment WHERE ${liveOf(domainId, patientId, own)} AND starts_at < ${new Date(endMs)} AND ends_at > ${new Date(startMs)}
       ORDER BY starts_at, id`.execute(trx),
   ])
-  return { isNew: visits.rows.length === 0, overlapping: others.rows }
+  return { isNew, overlapping: others.rows }
+}
+
+/** Tells whether a patient is new: no live appointment of theirs, but the one of id `except`, has begun. */
+export async function isNewPatient(
+  trx: Transaction<Tables>,
+  domainId: number,
+  patientId: string,
+  except = '0',
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM appointment WHERE ${liveOf(domainId, patientId, except)} AND starts_at < now() LIMIT 1`.execute(
+    trx,
+  )
+  return rows.length === 0
+}
+
+function liveOf(domainId: number, patientId: string, except: string) {
+  return sql`domain_id = ${domainId} AND patient_id = ${patientId} AND NOT deactivated
+    AND status <> ALL(${statusesWithoutTime}::text[]) AND id <> ${except}`
 }

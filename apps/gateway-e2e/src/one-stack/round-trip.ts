@@ -158,6 +158,11 @@ test('every field of a patient is stored and read back, on creation and on updat
   assert.ok(kept.patient.identifications.some((each: { id: string }) => each.id === stored.id))
   const removed = await remove([{ id: stored.id }])
   assert.ok(!removed.patient.identifications.some((each: { id: string }) => each.id === stored.id))
+  const again = await stack.north.ask(
+    'mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { clientMutationId } }',
+    { input: { id: patient.id, identifications: { remove: [{ id: stored.id }] } } },
+  )
+  assert.equal(again.body.errors?.[0]?.extensions.code, 'NOT_FOUND')
   // Who has a date of death has died.
   for (const [round, death] of [
     [1, {}],

@@ -11,6 +11,7 @@ const boundaries = [
     bannedExternalImports: ['kysely', 'pg', 'pg-*'],
   },
   { sourceTag: 'type:subgraph', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:console', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:development', onlyDependOnLibsWithTags: ['type:lib', 'type:development'] },
   {
@@ -40,7 +41,7 @@ export default tseslint.config(
   { ignores: ['**/node_modules', '**/dist', '.commonchart', '.nx', '**/*.generated.ts'] },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': boundaryRule(boundaries),

@@ -38,7 +38,16 @@ const boundaryRule = (depConstraints) => [
 ]
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/dist', '.commonchart', '.nx', '**/*.generated.ts'] },
+  {
+    ignores: [
+      '**/node_modules',
+      '**/dist',
+      '.commonchart',
+      '.nx',
+      '**/*.generated.ts',
+      'apps/console/web/graph/*/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { findState, type EnvironmentState } from '../environment/environment-state.ts'
 import { askGraph, type GraphAddress } from '../environment/graph.ts'
 import { describeHome, type Home } from '../environment/home.ts'
-import { signOperatorToken, signPersonToken, type Person } from '../environment/people-keys.ts'
+import { signOperatorToken, signPersonToken, type Person } from '@commonchart/identity'
 import { findJson } from '../environment/private-file.ts'
 import { UsageError, type Io } from './io.ts'
 

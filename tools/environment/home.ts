@@ -22,6 +22,9 @@ export interface Home {
   serviceKeys(service: string): string
   consoleKey: string
   operatorKey: string
+  /** What the console's cookies are signed with, and the links of its first start. */
+  consoleSecret: string
+  consoleFirstLinks: string
   /** RECORD_MASTER_KEYS and AUDIT_SIGNING_KEY of consumers-audit. */
   recordMasterKeys: string
   auditSigningKey: string
@@ -50,6 +53,8 @@ export function describeHome(folder: string): Home {
     serviceKeys: (service) => at('keys', `${service}.keys.json`),
     consoleKey: at('keys', 'console.key.json'),
     operatorKey: at('keys', 'operator.key.json'),
+    consoleSecret: at('keys', 'console-session.secret'),
+    consoleFirstLinks: at('console-first-links.json'),
     recordMasterKeys: at('keys', 'record-master.keys.json'),
     auditSigningKey: at('keys', 'audit-signing.key.json'),
     checkpointWitness: at('witness'),

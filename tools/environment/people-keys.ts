@@ -1,11 +1,9 @@
-import { createPrivateKey, sign } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { generateServiceKey, type PrivateServiceJwk, type PublicServiceJwk } from '@commonchart/identity'
 import type { Home } from './home.ts'
 import { findJson, writePrivateFile, writePublicFile } from './private-file.ts'
 import { toPublic } from './service-keys.ts'
-
-/** The longest that the gateway lets these tokens live. */
-const longestSeconds = 300
 
 /** Whose key it is: `console` signs for the people of the settings page, `operator` for the platform's operator. */
 export type PeopleKeyOwner = 'console' | 'operator'
@@ -26,38 +24,8 @@ export function ensurePeopleKey(home: Home, owner: PeopleKeyOwner): boolean {
   return !known
 }
 
-/** Who a token of the settings graph is for. `import` is how imports and demo data sign their work. */
-export interface Person {
-  domain: string
-  subject: string
-  name: string
-  role: 'support' | 'auditor' | 'import'
-}
-
-/** Signs a token for the settings graph of one domain with the console's key (DESIGN, Principals). */
-export function signPersonToken(key: PrivateServiceJwk, person: Person, now = Date.now()): string {
-  const { domain, subject, name, role } = person
-  return signJws(key, 'person+jwt', { sub: subject, name, role, dom: domain }, now)
-}
-
-/** Signs a token for the operator graph (DESIGN, Principals). */
-export function signOperatorToken(key: PrivateServiceJwk, now = Date.now()): string {
-  return signJws(key, 'operator+jwt', { sub: 'operator', name: 'Operator', role: 'operator' }, now)
-}
-
-function signJws(key: PrivateServiceJwk, typ: string, claims: object, now: number): string {
-  const issuedAt = Math.floor(now / 1000)
-  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const signed = `${encode({ alg: 'EdDSA', typ, kid: key.kid })}.${encode({
-    iss: key.owner,
-    aud: 'gateway',
-    ...claims,
-    iat: issuedAt,
-    exp: issuedAt + longestSeconds,
-  })}`
-  const privateKey = createPrivateKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: key.x, d: key.d },
-    format: 'jwk',
-  })
-  return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
+/** Makes the secret that the console signs its cookies with, unless it is there. */
+export function ensureConsoleSecret(home: Home): void {
+  if (!existsSync(home.consoleSecret))
+    writePrivateFile(home.consoleSecret, randomBytes(32).toString('base64url'))
 }

@@ -40,11 +40,11 @@ export function toPublic({ d: _private, ...jwk }: PrivateServiceJwk): PublicServ
 }
 
 /** What the services' roles sign in to their databases with; made at the first call. */
-export function ensureRolePasswords(home: Home): { app: string; worker: string } {
-  const known = findJson<{ app: string; worker: string }>(home.rolePasswords)
-  if (known) return known
+export function ensureRolePasswords(home: Home): { app: string; worker: string; console: string } {
+  const known = findJson<{ app: string; worker: string; console?: string }>(home.rolePasswords)
   const create = (): string => randomBytes(24).toString('base64url')
-  const passwords = { app: create(), worker: create() }
+  if (known?.console) return { ...known, console: known.console }
+  const passwords = { app: create(), worker: create(), console: create(), ...known }
   writePrivateFile(home.rolePasswords, JSON.stringify(passwords, null, 2))
   return passwords
 }

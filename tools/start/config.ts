@@ -6,23 +6,24 @@ import { StartError } from './start-error.ts'
 export interface StartConfig {
   reset: boolean
   home: string
-  ports: Record<'gateway' | 'operator' | Subgraph, number>
+  ports: Record<'gateway' | 'operator' | 'console' | 'console-operator' | Subgraph, number>
   /** Addresses, as an owner, of databases that replace the embedded server's. */
-  databaseUrls: Partial<Record<Subgraph, string>>
+  databaseUrls: Partial<Record<Subgraph | 'console', string>>
   demo: boolean
 }
 
 export const help = `npm start -- [--reset] [--no-demo] [--home FOLDER]
 
-Starts Commonchart with everything it needs: PostgreSQL, three subgraphs, the gateway, and a demo domain.
+Starts Commonchart with everything it needs: PostgreSQL, three subgraphs, the gateway, the console, and a demo domain.
 
   --reset        begin anew: all data and keys of the folder are removed first
   --no-demo      without the demo domain
   --home FOLDER  where data, keys and logs are kept (.commonchart)
 
-Environment: PORT (4000), OPERATOR_PORT (4001), PATIENTS_PORT (4101), APPOINTMENTS_PORT (4102),
-CONSUMERS_AUDIT_PORT (4103); PATIENTS_DATABASE_URL, APPOINTMENTS_DATABASE_URL, CONSUMERS_AUDIT_DATABASE_URL
-(as a user who may create roles) put databases of your own in place of the embedded PostgreSQL.
+Environment: PORT (4000), OPERATOR_PORT (4001), CONSOLE_PORT (4002), CONSOLE_OPERATOR_PORT (4003), PATIENTS_PORT (4101),
+APPOINTMENTS_PORT (4102), CONSUMERS_AUDIT_PORT (4103); PATIENTS_DATABASE_URL, APPOINTMENTS_DATABASE_URL,
+CONSUMERS_AUDIT_DATABASE_URL, CONSOLE_DATABASE_URL (as a user who may create roles) put databases of your own in place of
+the embedded PostgreSQL.
 `
 
 type Environment = Record<string, string | undefined>
@@ -53,7 +54,7 @@ export function readStartConfig(args: string[], environment: Environment): Start
     wrong.push((error as Error).message)
   }
   const databaseUrls: StartConfig['databaseUrls'] = {}
-  for (const name of subgraphs) {
+  for (const name of [...subgraphs, 'console'] as const) {
     const variable = `${toVariable(name)}_DATABASE_URL`
     const url = environment[variable]
     if (!url) continue
@@ -66,6 +67,8 @@ export function readStartConfig(args: string[], environment: Environment): Start
     ports: {
       gateway: readPort('PORT', 4000),
       operator: readPort('OPERATOR_PORT', 4001),
+      console: readPort('CONSOLE_PORT', 4002),
+      'console-operator': readPort('CONSOLE_OPERATOR_PORT', 4003),
       patients: readPort('PATIENTS_PORT', 4101),
       appointments: readPort('APPOINTMENTS_PORT', 4102),
       'consumers-audit': readPort('CONSUMERS_AUDIT_PORT', 4103),

@@ -1,4 +1,4 @@
-import { migrateDatabase, roles } from '@commonchart/database'
+import { consoleRole, migrateDatabase, migrateOwnDatabase, roles } from '@commonchart/database'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '@commonchart/embedded-database'
 import pg from 'pg'
 import type { Home } from '../environment/home.ts'
@@ -15,10 +15,10 @@ export interface SubgraphDatabase {
 /** The embedded server, unless every subgraph has a database of its own. Throws one sentence when it cannot start. */
 export async function startServer(
   home: Home,
-  given: Partial<Record<Subgraph, string>>,
+  given: Partial<Record<Subgraph | 'console', string>>,
   say: Say,
 ): Promise<EmbeddedDatabase | undefined> {
-  if (subgraphs.every((name) => given[name])) return undefined
+  if ([...subgraphs, 'console' as const].every((name) => given[name])) return undefined
   say(`starting PostgreSQL in ${home.database}`)
   return startEmbeddedDatabase({
     folder: home.database,
@@ -59,6 +59,34 @@ export async function prepareDatabase(
     app: signInAs(url, roles.app, passwords.app),
     worker: signInAs(url, roles.worker, passwords.worker),
   }
+}
+
+/** Brings the console's own database to the newest form and gives its address as the console's role. */
+export async function prepareConsoleDatabase({
+  home,
+  server,
+  given,
+}: {
+  home: Home
+  server: EmbeddedDatabase | undefined
+  given: string | undefined
+}): Promise<string> {
+  if (!given && server) await createDatabase(server.url(), 'console')
+  const url = given ?? server?.url('console')
+  if (!url) throw new StartError('There is no database for the console.')
+  const password = ensureRolePasswords(home).console
+  try {
+    const folder = new URL('../../apps/console/migrations/', import.meta.url)
+    await migrateOwnDatabase({ url, folder, role: consoleRole, password })
+  } catch (error) {
+    throw new StartError(
+      `The database of the console cannot be brought up to date: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    )
+  }
+  return signInAs(url, consoleRole, password)
 }
 
 async function createDatabase(url: string, name: string): Promise<void> {

@@ -50,6 +50,33 @@ export function createGatewayEnvironment(supergraph: string, home: Home, config:
   }
 }
 
+/** The environment of the console's process. */
+export function createConsoleEnvironment(databaseUrl: string, home: Home, config: StartConfig): Variables {
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(config.ports.console),
+    PUBLIC_URL: consoleUrlOf(config.ports.console),
+    OPERATOR_HOST: '127.0.0.1',
+    OPERATOR_PORT: String(config.ports['console-operator']),
+    OPERATOR_PUBLIC_URL: consoleUrlOf(config.ports['console-operator']),
+    DATABASE_URL: databaseUrl,
+    GATEWAY_URL: `http://127.0.0.1:${config.ports.gateway}`,
+    OPERATOR_GRAPH_URL: `http://127.0.0.1:${config.ports.operator}/operator/graphql`,
+    CONSOLE_KEY: home.consoleKey,
+    OPERATOR_KEY: home.operatorKey,
+    SESSION_SECRET: home.consoleSecret,
+    FIRST_LINKS: home.consoleFirstLinks,
+    FIRST_DOMAINS: config.demo ? 'demo' : '',
+    LOG_LEVEL: 'info',
+    NODE_COMPILE_CACHE: home.compileCache,
+  }
+}
+
+/** Where a browser on this machine reaches a page of the console. */
+export function consoleUrlOf(port: number): string {
+  return `http://localhost:${port}`
+}
+
 /** Where a service answers, without a path. */
 export function urlOf(name: Subgraph, config: StartConfig): string {
   return `http://127.0.0.1:${config.ports[name]}`

@@ -1,16 +1,22 @@
 import { reasonOf, removeEmbeddedDatabase, type EmbeddedDatabase } from '@commonchart/embedded-database'
 import { rm } from 'node:fs/promises'
 import { describeHome, makeHome, type Home } from '../environment/home.ts'
-import { ensurePeopleKey } from '../environment/people-keys.ts'
+import { ensureConsoleSecret, ensurePeopleKey } from '../environment/people-keys.ts'
 import { ensureRecordKeys } from '../environment/record-keys.ts'
 import { ensureRolePasswords, ensureServiceKeys, type Subgraph } from '../environment/service-keys.ts'
 import { findState, writeState } from '../environment/environment-state.ts'
 import type { StartConfig } from './config.ts'
-import { prepareDatabase, startServer } from './databases.ts'
+import { prepareConsoleDatabase, prepareDatabase, startServer } from './databases.ts'
 import { lockHome } from './lock.ts'
 import { checkPorts } from './ports.ts'
 import type { Say } from './progress.ts'
-import { createGatewayEnvironment, createSubgraphEnvironment, urlOf } from './service-environments.ts'
+import {
+  consoleUrlOf,
+  createConsoleEnvironment,
+  createGatewayEnvironment,
+  createSubgraphEnvironment,
+  urlOf,
+} from './service-environments.ts'
 import { startService, type ServiceProcess } from './service-process.ts'
 import { StartError } from './start-error.ts'
 import { prepareSupergraph } from './supergraph.ts'
@@ -22,6 +28,8 @@ export interface Running {
   home: Home
   url: string
   operatorUrl: string
+  /** Where people open the console. */
+  consoleUrl: string
   /** Settles when a part ends that nobody asked to: with its name and what it said last. */
   broken: Promise<{ name: string; reason: string }>
 }
@@ -83,6 +91,7 @@ export async function startAll(config: StartConfig, parts: Parts, say: Say): Pro
   ensureRolePasswords(home)
   ensurePeopleKey(home, 'console')
   ensurePeopleKey(home, 'operator')
+  ensureConsoleSecret(home)
 
   const url = `http://localhost:${config.ports.gateway}`
   const operatorUrl = `http://127.0.0.1:${config.ports.operator}/operator/graphql`
@@ -105,11 +114,19 @@ export async function startAll(config: StartConfig, parts: Parts, say: Say): Pro
   // The first one alone: it makes the roles, which the databases of a server share.
   const first = await bringUp('consumers-audit')
   const others = await Promise.all([bringUp('patients'), bringUp('appointments')])
+  const given = config.databaseUrls.console
+  const console = launch(
+    'console',
+    createConsoleEnvironment(await prepareConsoleDatabase({ home, server, given }), home, config),
+  )
   await Promise.all([first, ...others].map(({ serving }) => serving))
   await gateway.waitUntilReady(`http://127.0.0.1:${config.ports.gateway}`)
   say('the gateway is ready')
+  await console.waitUntilReady(`http://127.0.0.1:${config.ports.console}`)
+  say('the console is ready')
   const homeOption = config.home === '.commonchart' ? '' : ` --home ${home.folder}`
-  return { home, homeOption, url, operatorUrl, broken: watch(parts.services, server) }
+  const consoleUrl = consoleUrlOf(config.ports.console)
+  return { home, homeOption, url, operatorUrl, consoleUrl, broken: watch(parts.services, server) }
 }
 
 async function resetHome(home: Home, parts: Parts, say: Say): Promise<void> {

@@ -1,8 +1,9 @@
 export { commitTogether } from './commit-together.ts'
 export { findMaintenanceFaults, maintenanceFunctions } from './maintenance-functions.ts'
 export { migrateDatabase, type MigrateOptions } from './migrate.ts'
+export { migrateOwnDatabase } from './migrate-own.ts'
 export { openDatabase, openPool, type OpenOptions } from './open.ts'
-export { roles, type RolePasswords } from './roles.ts'
+export { consoleRole, roles, type RolePasswords } from './roles.ts'
 export type {
   AuditEventRow,
   BaseTables,

@@ -36,14 +36,18 @@ export async function migrateDatabase({ url, folder, passwords = {} }: MigrateOp
   try {
     await sql.raw('SELECT pg_advisory_lock(4242001)').execute(db)
     await runMigrations({ pgPool: pool, noHandleSignals: true, logger: undefined })
-    const base = await applyFolder(db, new URL('../migrations/', import.meta.url), 'base_migration')
-    return [...base, ...(await applyFolder(db, folder, 'app_migration'))]
+    const base = await applyMigrations(db, new URL('../migrations/', import.meta.url), 'base_migration')
+    return [...base, ...(await applyMigrations(db, folder, 'app_migration'))]
   } finally {
     await db.destroy()
   }
 }
 
-async function applyFolder(db: Kysely<unknown>, folder: URL, table: string): Promise<string[]> {
+/**
+ * Applies the `NNNN-name.sql` files of a folder that were not applied yet, each in a transaction and once, and keeps in
+ * `commonchart_migrations.TABLE` which were. Returns their names. Throws with the cause when one fails.
+ */
+export async function applyMigrations(db: Kysely<unknown>, folder: URL, table: string): Promise<string[]> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(readMigrations(folder)) },

@@ -1,5 +1,8 @@
 import type pg from 'pg'
 
+/** The role as which the console signs in to its own database; it has rights on no other. */
+export const consoleRole = 'commonchart_console'
+
 /** The roles of a subgraph's database: what each may do is in docs/architecture.md and DESIGN, Tenancy. */
 export const roles = {
   migrator: 'commonchart_migrator',
@@ -63,7 +66,7 @@ async function createRole(client: pg.ClientBase, name: string, options: string):
 }
 
 /** Postgres refuses two changes of one role or database at the same instant; the later one tries again. */
-async function atOnce(client: pg.ClientBase, statement: string, attemptsLeft = 20): Promise<void> {
+export async function atOnce(client: pg.ClientBase, statement: string, attemptsLeft = 20): Promise<void> {
   try {
     await client.query(statement)
   } catch (error) {

@@ -16,6 +16,7 @@ export {
   type PublicServiceJwk,
   type TrustedKey,
 } from './keys.ts'
+export { signOperatorToken, signPersonToken, type Person } from './people.ts'
 export { findMissingScopes, isScope } from './scopes.ts'
 export { createServiceSigner, hashBody, openServiceSigner, type ServiceSigner } from './sign.ts'
 export { verifyIdentity } from './verify.ts'

@@ -5,6 +5,7 @@ export {
   createServiceIdentity,
   createSupportIdentity,
 } from './identities.ts'
+export { openOwnTestDatabase } from './own-database.ts'
 export { findPatientDataFaults, findPatientTypes } from './patient-types.ts'
 export {
   judgeVisit,

@@ -65,8 +65,10 @@ export function createTestServiceKeys(names: string[] = ['gateway', ...subgraphs
 /** The keys of the console and of an operator, as the gateway's PEOPLE_JWKS and as private keys. */
 export interface TestPeopleKeys {
   jwksFile: string
-  /** The operator's private key, for the command line. */
+  /** The operator's private key, for the command line and the console. */
   operatorJwk: PrivateServiceJwk
+  /** The console's private key. */
+  consoleJwk: PrivateServiceJwk
   signPersonToken(domain: string, overrides?: Record<string, unknown>): string
   signOperatorToken(overrides?: Record<string, unknown>): string
   close(): void
@@ -95,6 +97,7 @@ export function createTestPeopleKeys(): TestPeopleKeys {
   return {
     jwksFile,
     operatorJwk: operator.privateJwk,
+    consoleJwk: person.privateJwk,
     signPersonToken: (domain, overrides) =>
       signAs(person.privateJwk, 'person+jwt', {
         sub: 'support',

@@ -1,0 +1,89 @@
+/** What the console is configured with, from its environment. */
+export interface ConsoleConfig {
+  host: string
+  port: number
+  /** Where it is reached by people of domains, without a path: links lead there, and other origins are refused. */
+  url: string
+  operatorHost: string
+  operatorPort: number
+  operatorUrl: string
+  databaseUrl: string
+  /** Where the gateway answers, without a path. */
+  gatewayUrl: string
+  /** The address of the operator's graph. */
+  operatorGraphUrl: string
+  /** File of the key that signs for the people of domains. */
+  consoleKey: string
+  /** File of the key that signs for operators. */
+  operatorKey: string
+  /** File of the secret that cookies are signed with. */
+  sessionSecret: string
+  /** Where the links of a first start are written; without it there are none. */
+  firstLinks: string | null
+  /** The domains whose first support account gets a link at the first start. */
+  firstDomains: string[]
+  /** Whether a proxy before it ends TLS and says the client's address as the last of `x-forwarded-for`. */
+  behindTls: boolean
+  logLevel: string
+}
+
+type Environment = Record<string, string | undefined>
+
+/** Names everything that is wrong with an environment, at once. */
+export class BadConfiguration extends Error {
+  readonly problems: string[]
+  constructor(problems: string[]) {
+    super(`the console cannot start: ${problems.join('; ')}`)
+    this.name = 'BadConfiguration'
+    this.problems = problems
+  }
+}
+
+/** Turns the environment into the console's configuration. Throws `BadConfiguration` that names all that is wrong. */
+export function readConfig(environment: Environment): ConsoleConfig {
+  const problems: string[] = []
+  const need = (name: string, meaning: string): string => {
+    const value = environment[name]
+    if (!value) problems.push(`${name} is missing (${meaning})`)
+    return value ?? ''
+  }
+  const needPort = (name: string): number => {
+    const port = Number(need(name, 'the port to listen on'))
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push(`${name} is no port`)
+    return port
+  }
+  const needOrigin = (name: string, meaning: string): string => {
+    const value = need(name, meaning)
+    if (value && (!URL.canParse(value) || new URL(value).origin !== value))
+      problems.push(`${name} is no address without a path, such as https://console.example.org`)
+    return value
+  }
+  const config: ConsoleConfig = {
+    host: environment.HOST || '127.0.0.1',
+    port: needPort('PORT'),
+    url: needOrigin('PUBLIC_URL', 'where people reach the console'),
+    operatorHost: environment.OPERATOR_HOST || '127.0.0.1',
+    operatorPort: needPort('OPERATOR_PORT'),
+    operatorUrl: needOrigin('OPERATOR_PUBLIC_URL', 'where operators reach the console'),
+    databaseUrl: need('DATABASE_URL', 'the console’s own database, as its own role'),
+    gatewayUrl: needOrigin('GATEWAY_URL', 'where the gateway answers'),
+    operatorGraphUrl: need('OPERATOR_GRAPH_URL', 'the address of the operator’s graph'),
+    consoleKey: need('CONSOLE_KEY', 'file of the key that signs for people'),
+    operatorKey: need('OPERATOR_KEY', 'file of the key that signs for operators'),
+    sessionSecret: need('SESSION_SECRET', 'file of the secret that cookies are signed with'),
+    firstLinks: environment.FIRST_LINKS || null,
+    firstDomains: (environment.FIRST_DOMAINS ?? '').split(',').filter((name) => name !== ''),
+    behindTls: environment.BEHIND_TLS === '1',
+    logLevel: environment.LOG_LEVEL || 'info',
+  }
+  for (const [name, host] of [
+    ['HOST', config.host],
+    ['OPERATOR_HOST', config.operatorHost],
+  ] as const)
+    if (!config.behindTls && !/^(localhost|::1|127\..*)$/.test(host))
+      problems.push(
+        `${name} is ${host}, which others can reach without TLS: set BEHIND_TLS=1 where a proxy ends it`,
+      )
+  if (problems.length > 0) throw new BadConfiguration(problems)
+  return config
+}

@@ -1,0 +1,14 @@
+import { createRoute } from '@tanstack/react-router'
+import { domainRoute } from './root.tsx'
+
+const overviewRoute = createRoute({
+  getParentRoute: () => domainRoute,
+  path: '/overview',
+}).lazy(() => import('../pages/overview.tsx').then((page) => page.Route))
+
+const membersRoute = createRoute({
+  getParentRoute: () => domainRoute,
+  path: '/members',
+}).lazy(() => import('../pages/members.tsx').then((page) => page.Route))
+
+export const manageRoutes = [overviewRoute, membersRoute]

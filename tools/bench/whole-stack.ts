@@ -9,6 +9,7 @@ import { findFreePort } from '@commonchart/embedded-database'
 import { signToken } from '@commonchart/testing'
 import { describeHome } from '../environment/home.ts'
 import { readStartConfig } from '../start/config.ts'
+import { portNames } from '../start/config.ts'
 import { createGatewayEnvironment } from '../start/service-environments.ts'
 import { listDescendants } from '../start/processes-of.ts'
 import { startGateway, type BenchGateway } from './gateways.ts'
@@ -46,8 +47,7 @@ export async function startWholeStack(folder: string): Promise<WholeStack> {
     LIMIT_REQUESTS_PER_MINUTE_PER_CONSUMER: unlimited,
     LIMIT_REQUESTS_PER_MINUTE_PER_ADDRESS: unlimited,
   }
-  for (const name of ['PORT', 'OPERATOR_PORT', 'PATIENTS_PORT', 'APPOINTMENTS_PORT', 'CONSUMERS_AUDIT_PORT'])
-    environment[name] = String(await findFreePort())
+  for (const name of portNames) environment[name] = String(await findFreePort())
   const begun = performance.now()
   const child = spawn('npm', ['start', '--', '--home', folder], {
     cwd: root,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { roles } from '@commonchart/database'
+import { consoleRole, roles } from '@commonchart/database'
 import { findState, writeState } from '../environment/environment-state.ts'
 import { describeHome, makeHome } from '../environment/home.ts'
-import { ensurePeopleKey } from '../environment/people-keys.ts'
+import { ensureConsoleSecret, ensurePeopleKey } from '../environment/people-keys.ts'
 import { findJson, writePrivateFile, writePublicFile } from '../environment/private-file.ts'
 import { ensureRecordKeys } from '../environment/record-keys.ts'
 import { ensureRolePasswords, ensureServiceKeys, subgraphs } from '../environment/service-keys.ts'
@@ -21,13 +21,20 @@ export function ensureComposeSecrets(folder: string): string {
   ensureRecordKeys(home)
   ensurePeopleKey(home, 'console')
   ensurePeopleKey(home, 'operator')
+  ensureConsoleSecret(home)
   const secrets = join(home.folder, 'secrets')
   mkdirSync(secrets, { recursive: true, mode: 0o700 })
   chmodSync(secrets, 0o700)
   const write = (name: string, text: string): void => writePublicFile(join(secrets, name), text)
   for (const service of ['gateway', ...subgraphs])
     write(`${service}.keys.json`, JSON.stringify(findJson(home.serviceKeys(service)), null, 2))
-  for (const file of [home.recordMasterKeys, home.auditSigningKey])
+  for (const file of [
+    home.recordMasterKeys,
+    home.auditSigningKey,
+    home.consoleKey,
+    home.operatorKey,
+    home.consoleSecret,
+  ])
     write(basename(file), readFileSync(file, 'utf8'))
   const passwords = ensureRolePasswords(home)
   for (const name of subgraphs) {
@@ -44,6 +51,15 @@ export function ensureComposeSecrets(folder: string): string {
       `MIGRATION_DATABASE_URL=${addressAs('postgres', owner)}\nAPP_PASSWORD=${passwords.app}\nWORKER_PASSWORD=${passwords.worker}\n`,
     )
   }
+  const owner = ensureOwnerPassword(join(home.folder, 'keys', 'console.owner.json'))
+  const addressAs = (user: string, password: string): string =>
+    `postgres://${user}:${password}@console-database:5432/console`
+  write('console-database.password', owner)
+  write('console.env', `DATABASE_URL=${addressAs(consoleRole, passwords.console)}\n`)
+  write(
+    'console-migration.env',
+    `MIGRATION_DATABASE_URL=${addressAs('postgres', owner)}\nCONSOLE_PASSWORD=${passwords.console}\n`,
+  )
   // The folder is mounted, not its files: a mounted file would stay the old one when it is replaced.
   const published = join(home.folder, 'public')
   mkdirSync(published, { recursive: true })

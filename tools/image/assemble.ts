@@ -55,6 +55,11 @@ function libraryFolder(name: string): string {
   return `libs/${name.slice(scope.length)}`
 }
 
+/** What the console's pages are built from; the image carries what was built. */
+function isBuilt(folder: string, file: string): boolean {
+  return folder === 'apps/console' && /^(web|reference)(\/|$)/.test(file)
+}
+
 function isForTests(file: string): boolean {
   return (
     file.endsWith('.test.ts') || basename(file).startsWith('test-') || file.split('/').includes('fixtures')
@@ -66,7 +71,9 @@ function copyProject(root: URL, folder: string, output: string): void {
   cpSync(source, join(output, folder), {
     recursive: true,
     filter: (path) =>
-      !/\bnode_modules\b|Dockerfile$/.test(relative(source, path)) && !isForTests(relative(source, path)),
+      !/\bnode_modules\b|Dockerfile$/.test(relative(source, path)) &&
+      !isForTests(relative(source, path)) &&
+      !isBuilt(folder, relative(source, path)),
   })
 }
 

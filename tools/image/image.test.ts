@@ -15,7 +15,7 @@ import {
 import { assembleImage, listImageContent } from './assemble.ts'
 
 const root = new URL('../../', import.meta.url)
-const apps = ['patients', 'appointments', 'consumers-audit', 'gateway']
+const apps = ['patients', 'appointments', 'consumers-audit', 'gateway', 'console']
 /** Those whose folder is made here: the other subgraphs have the same anatomy as `patients`. */
 const assembled = ['patients', 'gateway'] as const
 type App = (typeof assembled)[number]

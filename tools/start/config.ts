@@ -26,6 +26,17 @@ CONSUMERS_AUDIT_DATABASE_URL, CONSOLE_DATABASE_URL (as a user who may create rol
 the embedded PostgreSQL.
 `
 
+/** The variables that name the ports. */
+export const portNames = [
+  'PORT',
+  'OPERATOR_PORT',
+  'CONSOLE_PORT',
+  'CONSOLE_OPERATOR_PORT',
+  'PATIENTS_PORT',
+  'APPOINTMENTS_PORT',
+  'CONSUMERS_AUDIT_PORT',
+]
+
 type Environment = Record<string, string | undefined>
 
 /** Reads arguments and environment. Throws `StartError` that names everything that is wrong. Gives null for --help. */

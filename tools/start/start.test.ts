@@ -20,6 +20,8 @@ test('without arguments the usual ports and folder are taken', () => {
   assert.deepEqual(config?.ports, {
     gateway: 4000,
     operator: 4001,
+    console: 4002,
+    'console-operator': 4003,
     patients: 4101,
     appointments: 4102,
     'consumers-audit': 4103,

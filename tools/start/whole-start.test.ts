@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findFreePort, isRunning, removeEmbeddedDatabase } from '@commonchart/embedded-database'
 import { openEmptyTestDatabase, startTestServer } from '@commonchart/testing'
+import { portNames } from './config.ts'
 import { listChildren } from './processes-of.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -18,8 +19,7 @@ const environment: Record<string, string> = {}
 const started: Start[] = []
 
 before(async () => {
-  for (const name of ['PORT', 'OPERATOR_PORT', 'PATIENTS_PORT', 'APPOINTMENTS_PORT', 'CONSUMERS_AUDIT_PORT'])
-    environment[name] = String(await findFreePort())
+  for (const name of portNames) environment[name] = String(await findFreePort())
 })
 after(async () => {
   for (const { child } of started) if (child.exitCode === null && child.signalCode === null) await end(child)
@@ -90,6 +90,14 @@ test('a start from nothing ends in a curl line that works when pasted, and Ctrl-
   assert.equal(answer.data?.patients.totalCount, 200)
   assert.equal(answer.data.patients.nodes.length, 3)
   assert.equal(statSync(join(home, 'demo-consumer.pem')).mode & 0o777, 0o600)
+  const [, consoleUrl = '', secret = ''] =
+    /first support\s+(\S+)\/invitation#(\S+)/.exec(first.output()) ?? []
+  const opened = await fetch(`${consoleUrl}/api/invitations/open`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: consoleUrl },
+    body: JSON.stringify({ secret }),
+  })
+  assert.deepEqual(await opened.json(), { domain: 'demo', role: 'support', email: null })
 
   const second = start(['--home', home])
   assert.equal((await once(second.child, 'close'))[0], 1)
@@ -124,17 +132,18 @@ test('the next start keeps the data, and a service that ends takes everything wi
 
 test('databases of one’s own replace the embedded server, and a killed start leaves nothing running', async () => {
   const server = await startTestServer()
-  const databases = await Promise.all([1, 2, 3].map(() => openEmptyTestDatabase(server)))
-  const [patients, appointments, consumersAudit] = databases.map(({ adminUrl }) => adminUrl)
+  const databases = await Promise.all([1, 2, 3, 4].map(() => openEmptyTestDatabase(server)))
+  const [patients, appointments, consumersAudit, console] = databases.map(({ adminUrl }) => adminUrl)
   const own = start(['--home', join(folder, 'own'), '--no-demo'], {
     PATIENTS_DATABASE_URL: patients ?? '',
     APPOINTMENTS_DATABASE_URL: appointments ?? '',
     CONSUMERS_AUDIT_DATABASE_URL: consumersAudit ?? '',
+    CONSOLE_DATABASE_URL: console ?? '',
   })
   await own.says(/Ctrl-C stops everything/)
   assert.equal(existsSync(join(folder, 'own', 'database')), false)
   const processes = listProcesses(own)
-  assert.equal(processes.length, 4)
+  assert.equal(processes.length, 5)
   await end(own.child, 'SIGKILL')
   while (processes.some(isRunning)) await wait(20)
   await server.stop()

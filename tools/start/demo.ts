@@ -6,7 +6,8 @@ import type { Ask } from '../demo/seed.ts'
 import { ensureDemoDomain, waitUntilServed } from '../demo/demo-domain.ts'
 import { generateConsumerKey, signConsumerToken } from '../environment/consumer-key.ts'
 import { findState, writeState } from '../environment/environment-state.ts'
-import { askGraph, type GraphAddress } from '../environment/graph.ts'
+import { askPatiently } from '../environment/ask-patiently.ts'
+import type { GraphAddress } from '../environment/graph.ts'
 import { signOperatorToken, signPersonToken } from '@commonchart/identity'
 import { findJson, writePrivateFile } from '../environment/private-file.ts'
 import type { Say } from './progress.ts'
@@ -81,7 +82,7 @@ async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() 
   const { seedCareTeams, seedDemoAppointments, seedDemoPeople } = await import('../demo/seed.ts')
   const { seedDemoDatedHours } = await import('../demo/dated-hours.ts')
   const { seedDemoSettings } = await import('../demo/settings.ts')
-  const ask: Ask = (query, variables) => askGraph(settings(), query, variables)
+  const ask: Ask = (query, variables) => askPatiently(settings, query, variables)
   const clinic = await seedDemoPeople(ask)
   const { patientIds, providerIds, locationIds, serviceIds } = clinic
   say(

@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { after, before, test } from 'node:test'
 import { importFhir } from '@commonchart/tools/fhir'
-import { startStack, type Stack } from './stack.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
-const root = new URL('../../../', import.meta.url)
+const root = new URL('../../../../', import.meta.url)
 const data = new URL(`${process.env.COMMONCHART_DATA ?? '../shared/data'}/`, root)
 const skip = existsSync(data) ? false : `there is no real input at ${fileURLToPath(data)} (COMMONCHART_DATA)`
 
 let stack: Stack
 before(async () => {
-  if (!skip) stack = await startStack()
+  if (!skip) stack = await openStack()
 })
 after(() => stack?.stop())
 

@@ -2,16 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createConsumerKey } from '@commonchart/testing'
 import pg from 'pg'
-import type { Answer } from './ask.ts'
-import { change, createClinic } from './clinic.ts'
-import { createConsumer, factsOf, isLetIn } from './consumers.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import type { Answer } from '../ask.ts'
+import { change, createClinic } from '../clinic.ts'
+import { createConsumer, factsOf, isLetIn } from '../consumers.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 
@@ -25,7 +26,10 @@ const codeOf = (answer: Answer): unknown => answer.body.errors?.[0]?.extensions.
 /** Sends one mutation as the support account, and as an operator who names the domain. */
 const senders: [who: string, ask: (query: string, input: object) => Promise<Answer>][] = [
   ['the support account', (query, input) => stack.north.askSettings(query, { input })],
-  ['an operator', (query, input) => stack.askOperator(query, { input: { domain: 'north', ...input } })],
+  [
+    'an operator',
+    (query, input) => stack.askOperator(query, { input: { domain: stack.north.name, ...input } }),
+  ],
 ]
 
 for (const [who, ask] of senders) {
@@ -137,7 +141,7 @@ test('consumers and keys show when they were last used and how much', async () =
   assert.ok(day.errorCount >= 20 && day.errorCount - hour.errorCount >= 20)
   assert.ok(Date.parse(day.lastUsedAt) > 0 && Date.parse(day.keys[0].lastUsedAt) > 0)
   const { body } = await stack.askOperator(
-    `query { consumer(domain: "north", id: "${consumer.id}") { lastUsedAt requestCount errorCount keys { lastUsedAt } } }`,
+    `query { consumer(domain: "${stack.north.name}", id: "${consumer.id}") { lastUsedAt requestCount errorCount keys { lastUsedAt } } }`,
   )
   assert.ok(body.data?.consumer.requestCount >= 700)
   const refused = await stack.north.askSettings(`{ ${usage(2161)} }`)

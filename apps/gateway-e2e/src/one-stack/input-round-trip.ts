@@ -13,13 +13,14 @@ import {
   type GraphQLInputObjectType,
   type GraphQLObjectType,
 } from 'graphql'
-import { givenInputs } from './given-inputs.ts'
-import { makeRecords, recordOf, requiredInput, typeCalled, type MadeRecords } from './made-records.ts'
-import { answers, heldElsewhere } from './round-trip-answers.ts'
-import { fillWhole, findUnanswered, selectRecord, type Values } from './round-trips.ts'
-import { readPublicSchema, readSettingsSchema } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
-import type { StackDomain } from './stack-domains.ts'
+import { givenInputs } from '../given-inputs.ts'
+import { makeRecords, recordOf, requiredInput, typeCalled, type MadeRecords } from '../made-records.ts'
+import { answers, heldElsewhere } from '../round-trip-answers.ts'
+import { fillWhole, findUnanswered, selectRecord, type Values } from '../round-trips.ts'
+import { readPublicSchema, readSettingsSchema } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import type { StackDomain } from '../stack-domains.ts'
 
 /** Every mutation that the subgraphs of patients and of appointments answer, as the composed graph says. */
 const schema = readSettingsSchema()
@@ -30,13 +31,15 @@ const mutations = ['PATIENTS', 'APPOINTMENTS'].flatMap(listMutations)
 let stack: Stack
 const made = new Map<StackDomain, MadeRecords>()
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   for (const domain of [stack.north, stack.south]) made.set(domain, await makeRecords(schema, domain))
 })
 after(() => stack.stop())
 
 function listMutations(graph: string): GraphQLField<unknown, unknown>[] {
-  const supergraph = parse(readFileSync(new URL('../../gateway/supergraph.graphql', import.meta.url), 'utf8'))
+  const supergraph = parse(
+    readFileSync(new URL('../../../gateway/supergraph.graphql', import.meta.url), 'utf8'),
+  )
   const own = new Set(
     supergraph.definitions
       .flatMap((each) =>

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { signToken } from '@commonchart/testing'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 
@@ -47,7 +48,7 @@ test('the support account of one domain is refused at the host of another', asyn
   const answer = await stack.ask(`${stack.url}/settings/graphql`, {
     query: '{ __typename }',
     host: stack.south.host,
-    token: stack.people.signPersonToken('north'),
+    token: stack.people.signPersonToken(stack.north.name),
   })
   assert.equal(answer.status, 401)
 })
@@ -75,7 +76,7 @@ test('the operator graph is not served where programs speak, and takes no progra
     token: stack.people.signOperatorToken(),
   })
   assert.equal(wrongPort.status, 404)
-  for (const token of [stack.north.token(), stack.people.signPersonToken('north'), undefined]) {
+  for (const token of [stack.north.token(), stack.people.signPersonToken(stack.north.name), undefined]) {
     const answer = await stack.ask(stack.operatorUrl, { query: '{ __typename }', token })
     assert.equal(answer.status, 401)
   }

@@ -3,18 +3,19 @@ import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { chooseLength } from '@commonchart/testing'
 import fc from 'fast-check'
-import type { Answer } from './ask.ts'
-import { createClinic, type Clinic } from './clinic.ts'
-import { external } from './imports.ts'
-import { codeOf } from './mutations.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import type { Answer } from '../ask.ts'
+import { createClinic, type Clinic } from '../clinic.ts'
+import { external } from '../imports.ts'
+import { codeOf } from '../mutations.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 let clinic: Clinic
 let patientId: string
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   clinic = await createClinic(stack.north)
   patientId = (await createPatient(stack.north)).id
 })

@@ -3,10 +3,11 @@ import { after, before, test } from 'node:test'
 import { chooseLength } from '@commonchart/testing'
 import fc from 'fast-check'
 import { isEnumType } from 'graphql'
-import { change } from './clinic.ts'
-import { createPatient } from './records.ts'
-import { readPublicSchema } from './schema.ts'
-import { startStack, type Stack } from './stack.ts'
+import { change } from '../clinic.ts'
+import { createPatient } from '../records.ts'
+import { readPublicSchema } from '../schema.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 const orderEnum = readPublicSchema().getType('PatientOrderByEnum')
 assert.ok(isEnumType(orderEnum))
@@ -15,7 +16,7 @@ const orders = orderEnum.getValues().map(({ name }) => name)
 let stack: Stack
 let numbers = 0
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
   const { location } = await change(stack.north, 'createLocation', { name: 'Main' }, 'location { id }')
   const sent = { firstName: 'Paula', lastName: 'Provider', email: 'p@x.test' }
   const { provider } = await change(stack.north, 'createProvider', sent, 'provider { id }')

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createConsumerKey, signToken, type ConsumerKey } from '@commonchart/testing'
-import { assertGuardsVersion, attempt, perform, type AskGraph } from './mutations.ts'
-import { assertPages } from './pages.ts'
-import { startStack, type Stack } from './stack.ts'
-import { until } from './until.ts'
+import { assertGuardsVersion, attempt, perform, type AskGraph } from '../mutations.ts'
+import { assertPages } from '../pages.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
+import { until } from '../until.ts'
 
 interface Consumer {
   id: string
@@ -31,7 +32,7 @@ const whole = `id name active issuer audience version createdAt updatedAt
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import type { Answer } from './ask.ts'
-import { createClinic } from './clinic.ts'
-import { createPatient } from './records.ts'
-import { startStack, type Stack } from './stack.ts'
+import type { Answer } from '../ask.ts'
+import { createClinic } from '../clinic.ts'
+import { createPatient } from '../records.ts'
+import { openStack } from '../shared-stack.ts'
+import type { Stack } from '../stack.ts'
 
 let stack: Stack
 before(async () => {
-  stack = await startStack()
+  stack = await openStack()
 })
 after(() => stack.stop())
 
@@ -44,7 +45,7 @@ test('what subgraphs tell the gateway for the record reaches no client, in no gr
     ),
     await north.askSettings('{ appointments { nodes { patient { fullName } } } }'),
     await stack.askOperator(
-      'mutation { updateDomain(input: { name: "north", zone: "America/Vancouver" }) { domain { id } } }',
+      `mutation { updateDomain(input: { name: "${stack.north.name}", zone: "America/Vancouver" }) { domain { id } } }`,
     ),
   ]
   for (const answer of answers) isClean(answer)

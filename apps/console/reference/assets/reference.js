@@ -4,6 +4,7 @@ const words = place.dataset
 const input = document.getElementById('page-search-input')
 const list = document.getElementById('page-search-results')
 const status = document.getElementById('page-search-status')
+const kinds = JSON.parse(words.kinds)
 const mostResults = 12
 let entries
 let results = []
@@ -55,7 +56,7 @@ function show() {
       const title = document.createElement('span')
       title.textContent = name
       const what = document.createElement('small')
-      what.textContent = kind
+      what.textContent = kinds[kind]
       option.append(title, what)
       option.addEventListener('mousedown', (event) => event.preventDefault())
       option.addEventListener('click', () => go(path))

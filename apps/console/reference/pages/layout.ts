@@ -1,6 +1,6 @@
 import { html, trusted, type Content, type Html } from '../html/html.ts'
 import { rootPath, prefixOf, type Site } from './site.ts'
-import { areaNames, languages } from './words.ts'
+import { areaNames, languages, type Words } from './words.ts'
 
 /** A page before it stands in its frame. */
 export interface Page {
@@ -26,6 +26,7 @@ export function frame(site: Site, page: Page): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${page.title} · Commonchart</title>
+        <link rel="icon" type="image/svg+xml" href="/reference/assets/icon.svg" />
         <link rel="stylesheet" href="/reference/assets/reference.css" />
         <link rel="alternate" hreflang="${other}" href="${prefixOf(other)}/${page.path}" />
         <link
@@ -80,6 +81,7 @@ function header({ words, language, url }: Site, { path }: Page): Html {
       class="search"
       id="page-search"
       hidden
+      data-kinds="${JSON.stringify(kindNames(words))}"
       data-index="/reference/assets/search.json"
       data-prefix="${prefixOf(language)}"
       data-empty="${words.noResults}"
@@ -152,4 +154,23 @@ function contents(site: Site, { path }: Page): Html {
 /** A long name may be broken where a word in it begins. */
 function breakable(name: string): Content {
   return name.split(/(?=[A-Z])/).map((part, at) => (at === 0 ? part : html`<wbr />${part}`))
+}
+
+/** What the kinds of the search's entries are called. */
+function kindNames(words: Words): Record<string, string> {
+  const { query, mutation, object, input, enum: enumeration, interface: face, union, scalar } = words
+  const { fieldKind: field, valueKind: value, errorKind: error } = words
+  return {
+    query,
+    mutation,
+    object,
+    input,
+    enum: enumeration,
+    interface: face,
+    union,
+    scalar,
+    field,
+    value,
+    error,
+  }
 }

@@ -45,7 +45,7 @@ export const overviewTexts: Record<Language, OverviewTexts> = {
     ],
   },
   fr: {
-    lead: 'Un seul point d’accès GraphQL à tout le dossier de votre organisation : patients, rendez-vous, et ce qui leur est arrivé.',
+    lead: 'Un seul point d’accès GraphQL à tout le dossier de votre organisation : patients, rendez-vous, et ce qui leur est arrivé. Les descriptions du schéma sont en anglais.',
     authenticate: 'S’authentifier',
     steps: [
       'Créez une clé RSA de 2048 bits ou plus, et faites enregistrer sa moitié publique comme consommateur par le compte de soutien du domaine.',

@@ -34,6 +34,9 @@ const en = {
   interface: 'Interface',
   union: 'Union',
   scalar: 'Scalar',
+  fieldKind: 'Field',
+  valueKind: 'Value',
+  errorKind: 'Error',
   objects: 'Objects',
   inputs: 'Inputs',
   enums: 'Enums',
@@ -83,7 +86,6 @@ const en = {
     'VALIDATION_FAILED lists every violation in extensions.violations, each with its path, its rule and a sentence.',
   typesIntro: 'Everything that the root fields take and give.',
   noExample: 'No example yet.',
-  from: 'from',
 }
 
 /** The texts around what the schema says, by language; descriptions of the schema are English in both. */
@@ -122,6 +124,9 @@ const fr: Words = {
   interface: 'Interface',
   union: 'Union',
   scalar: 'Scalaire',
+  fieldKind: 'Champ',
+  valueKind: 'Valeur',
+  errorKind: 'Erreur',
   objects: 'Objets',
   inputs: 'Entrées',
   enums: 'Énumérations',
@@ -171,7 +176,6 @@ const fr: Words = {
     'VALIDATION_FAILED énumère chaque violation dans extensions.violations, avec son chemin, sa règle et une phrase.',
   typesIntro: 'Tout ce que prennent et donnent les champs racines.',
   noExample: 'Pas encore d’exemple.',
-  from: 'de',
 }
 
 export const words: Record<Language, Words> = { en, fr }

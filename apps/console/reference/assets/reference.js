@@ -17,16 +17,19 @@ async function load() {
 }
 
 // The lower, the better: the name itself, its beginning, the beginning of a word in it, anywhere.
-function rank(name, kind, text) {
+function rank(name, text) {
   const lower = name.toLowerCase()
+  if (!lower.includes(text)) return -1
   const member = lower.slice(lower.indexOf('.') + 1)
   const isMember = name.includes('.')
-  const penalty = isMember ? 3 : 0
+  const where = lower.indexOf(text)
+  // What was typed ends in the middle of a word of the name: `patients` in `PatientSearchHit`.
+  const isAcross =
+    /[A-Z]/.test(name.slice(where + 1, where + text.length)) && /^[a-z]/.test(name.slice(where + text.length))
+  const penalty = (isMember ? 3 : 0) + (isAcross ? 2.5 : 0)
   if (lower === text || member === text) return penalty
   if (lower.startsWith(text)) return 1 + penalty
   if (member.startsWith(text)) return 2 + penalty
-  const where = lower.indexOf(text)
-  if (where < 0) return -1
   return (/[A-Z]/.test(name[where]) ? 3 : 4) + penalty
 }
 
@@ -35,7 +38,7 @@ function find(typed) {
   if (text === '' || !entries) return []
   const found = []
   for (const entry of entries) {
-    const score = rank(entry[0], entry[1], text)
+    const score = rank(entry[0], text)
     if (score >= 0) found.push([score, entry])
   }
   found.sort((one, other) => one[0] - other[0] || one[1][0].length - other[1][0].length)

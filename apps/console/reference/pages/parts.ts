@@ -12,8 +12,13 @@ export function anchored(site: Site, id: string, name: Content, label: string): 
     >${name}`
 }
 
-/** An argument or an input field: its type, whether it must be sent, its default, what it means. */
-export function inputEntry(site: Site, input: GraphQLArgument | GraphQLInputField, id: string): Html {
+/** An argument or an input field: its type, whether it must be sent, its default, what it means; `inside` follows. */
+export function inputEntry(
+  site: Site,
+  input: GraphQLArgument | GraphQLInputField,
+  id: string,
+  inside?: Content,
+): Html {
   const { words } = site
   const isRequired = isNonNullType(input.type) && input.defaultValue === undefined
   const byDefault = input.defaultValue === undefined ? null : astFromValue(input.defaultValue, input.type)
@@ -24,7 +29,7 @@ export function inputEntry(site: Site, input: GraphQLArgument | GraphQLInputFiel
       ${oursBadge(site, input.description)}
     </dt>
     <dd>
-      ${deprecation(site, input.deprecationReason)}${describe(site, input.description)}${byDefault && html`<p class="default">${words.byDefault}: <code>${print(byDefault)}</code></p>`}
+      ${deprecation(site, input.deprecationReason)}${describe(site, input.description)}${byDefault && html`<p class="default">${words.byDefault}: <code>${print(byDefault)}</code></p>`}${inside}
     </dd>`
 }
 

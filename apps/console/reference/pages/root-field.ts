@@ -5,6 +5,7 @@ import { describe, errorUrl, inline, namedErrors, oursBadge, typeReference } fro
 import type { Page } from './layout.ts'
 import { codeBlock, deprecation, inputEntry } from './parts.ts'
 import { rootPath, type Site } from './site.ts'
+import { unfoldInput, unfoldPayload } from './unfolded.ts'
 import { areaNames, fill } from './words.ts'
 
 /** The page of a query or mutation. */
@@ -34,14 +35,14 @@ export function rootFieldPage(site: Site, root: RootField): Page {
             field.args.length === 0
               ? html`<p class="none">–</p>`
               : html`<dl class="entries">
-                  ${field.args.map((argument) => inputEntry(site, argument, argument.name))}
+                  ${field.args.map((argument) => inputEntry(site, argument, argument.name, unfoldInput(site, argument)))}
                 </dl>`
           }
         </section>
         <section aria-labelledby="page-returns">
           <h2 id="page-returns">${words.returns}</h2>
           <p>${typeReference(site, field.type)}</p>
-          ${describe(site, getNamedType(field.type).description)}
+          ${describe(site, getNamedType(field.type).description)} ${unfoldPayload(site, field.type)}
         </section>
         ${scopes(site, root)}${cost(site, root)}${errors(site, root)}
       </div>

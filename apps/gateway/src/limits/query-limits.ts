@@ -1,7 +1,7 @@
+import { measureDocument, type Measure } from '@commonchart/supergraph'
 import type { GraphQLSchema } from 'graphql'
 import { RequestRefused } from '../http/answer.ts'
 import type { Limits } from './limits.ts'
-import { measureDocument, type Measure } from './measure-query.ts'
 import { readDocument } from './read-document.ts'
 
 /** So many characters of queries are remembered with what they measure; programs ask the same ones over and over. */

@@ -19,11 +19,11 @@ import { languages } from './pages/words.ts'
 
 /**
  * Writes every page of the reference and of What's new, in each language, with what they need, into a folder that a server
- * serves under `/`. Links in the feed begin with `origin`. Gives the paths of the pages.
+ * serves under `/`. Links in the feed begin with `origin`, which the server replaces by its own. Gives the paths of the pages.
  */
 export async function buildReference({
   outDir,
-  origin = 'http://localhost:4000',
+  origin = 'https://console.invalid',
 }: {
   outDir: string
   origin?: string

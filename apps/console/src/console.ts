@@ -38,13 +38,13 @@ export async function startConsole(config: ConsoleConfig, logger: Logger): Promi
       ...common,
       ...{ side: 'domain', url, host: config.host, port: config.port },
       auth: createAuth({ pool, secret, url, cookiePrefix: 'commonchart' }),
-      pages: openPages('index.html'),
+      pages: openPages('index.html', url),
     }),
     startListener({
       ...common,
       ...{ side: 'operator', url: operatorUrl, host: config.operatorHost, port: config.operatorPort },
       auth: createAuth({ pool, secret, url: operatorUrl, cookiePrefix: 'commonchart-operator' }),
-      pages: openPages('operator.html'),
+      pages: openPages('operator.html', operatorUrl),
     }),
   ])
   return {

@@ -22,6 +22,9 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
+/** What the build writes in feeds where the console's own address belongs. */
+const feedOrigin = 'https://console.invalid'
+
 interface Page {
   type: string
   body: Buffer
@@ -36,10 +39,10 @@ export interface Pages {
 }
 
 /**
- * Opens the pages of one listener: `entry` is the app's page, `index.html` or `operator.html`. Files are read once and kept,
+ * Opens the pages of one listener: `entry` is the app's page, `index.html` or `operator.html`, and feeds speak of `url`. Files are read once and kept,
  * compressed, in memory; those whose name carries a hash may be kept by browsers for a year.
  */
-export function openPages(entry: string): Pages {
+export function openPages(entry: string, url: string): Pages {
   const web = join(built, 'web')
   if (!existsSync(join(web, entry)))
     throw new Error('the pages are not built: "npm run build:console" makes them')
@@ -47,13 +50,23 @@ export function openPages(entry: string): Pages {
   const find = (file: string): Page | null => {
     const page = known.get(file)
     if (page !== undefined && (page === null || page.modifiedMs === modifiedMs(file))) return page
-    const read = readPage(file)
+    const read = readPage(file, url)
     known.set(file, read)
     return read
   }
   return {
     serve(request, response, path) {
       const asset = findFile([web, join(built, 'reference')], path)
+      // Links of a folder's page lead on from the folder.
+      if (
+        asset?.endsWith(`${sep}index.html`) &&
+        path !== '/' &&
+        /[^/]$/.test(path) &&
+        !path.endsWith('.html')
+      ) {
+        response.writeHead(301, { location: `${path}/` }).end()
+        return
+      }
       const page = asset && find(asset)
       const isApp = !page || asset === join(web, entry) || asset.endsWith(`${sep}web${sep}operator.html`)
       if (isApp) return sendApp(response, find(join(web, entry)), path)
@@ -87,9 +100,10 @@ function modifiedMs(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-function readPage(file: string): Page | null {
-  const body = readFileSync(file)
+function readPage(file: string, url: string): Page | null {
   const type = types[extname(file)] ?? 'application/octet-stream'
+  const read = readFileSync(file)
+  const body = file.endsWith('.rss') ? Buffer.from(read.toString().replaceAll(feedOrigin, url)) : read
   const encoded = new Map<string, Buffer>()
   if (body.length > 1024 && /^text|json|svg|xml/.test(type)) {
     encoded.set('br', brotliCompressSync(body))

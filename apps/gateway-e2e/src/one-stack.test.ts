@@ -3,6 +3,7 @@
  * itself: `node --test apps/gateway-e2e/src/one-stack/NAME.ts`.
  */
 import './one-stack/address-book.ts'
+import './one-stack/auditors.ts'
 import './one-stack/availabilities.ts'
 import './one-stack/booking-options.ts'
 import './one-stack/booking.ts'

@@ -6,6 +6,8 @@ import { promisify } from 'node:util'
 export interface SearchFigures {
   filter: string
   p95Ms: number[]
+  /** Whether the bar holds for it: not for what finds less among few rows, nor for counting. */
+  isJudged: boolean
 }
 
 const program = fileURLToPath(new URL('../../apps/consumers-audit/fixtures/bench-search.ts', import.meta.url))

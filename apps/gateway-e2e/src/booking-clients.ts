@@ -51,7 +51,7 @@ export interface Ways {
 /** Answers after which nobody knows whether it was done: it is sent again under the same Idempotency-Key. */
 export const unknown: ReadonlySet<string> = new Set([
   ...['SUBGRAPH_UNAVAILABLE', 'TIMEOUT', 'AUDIT_UNAVAILABLE', 'REGISTRY_UNAVAILABLE'],
-  ...['IDEMPOTENCY_KEY_IN_USE', 'INTERNAL_SERVER_ERROR'],
+  'IDEMPOTENCY_KEY_IN_USE',
 ])
 const breathMs = 50
 const mostAttempts = 1200

@@ -115,8 +115,15 @@ function required(type: GraphQLInputType, name: string, filling: Filling): unkno
   return isListType(type) ? [id] : id
 }
 
-/** Makes one record of each type that a mutation `create…` or `add…` of the graph makes, those that others need first. */
-export async function makeRecords(schema: GraphQLSchema, domain: StackDomain): Promise<MadeRecords> {
+/**
+ * Makes one record of each type that a mutation `create…` or `add…` of the graph makes, those that others need first. Texts
+ * end with the number of the round.
+ */
+export async function makeRecords(
+  schema: GraphQLSchema,
+  domain: StackDomain,
+  round = 1,
+): Promise<MadeRecords> {
   const made = new Map<string, string>()
   const refused = new Map<string, string>()
   const idOf = (type: string): string => made.get(type) ?? '1'
@@ -127,7 +134,7 @@ export async function makeRecords(schema: GraphQLSchema, domain: StackDomain): P
     for (const mutation of waiting) {
       const { field, type } = recordOf(schema, mutation)
       const selection = field ? `${field} { ${idField(type)} }` : idField(type)
-      const input = requiredInput(schema, mutation, idOf)
+      const input = requiredInput(schema, mutation, idOf, round)
       const { body, text } = await domain.askSettings(
         `mutation ($input: ${mutation.args[0]?.type}) { ${mutation.name}(input: $input) { ${selection} } }`,
         { input },

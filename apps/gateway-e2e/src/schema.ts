@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { buildSchema, getNamedType, isCompositeType, isObjectType, type GraphQLSchema } from 'graphql'
+import {
+  buildSchema,
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  isRequiredArgument,
+  type GraphQLSchema,
+} from 'graphql'
 
 /** The settings graph as it is published: it holds what programs see and what people do. */
 export function readSettingsSchema(): GraphQLSchema {
@@ -23,6 +30,7 @@ export function selectAll(schema: GraphQLSchema, typeName: string, depth = 2): s
   if (!isObjectType(type)) throw new Error(`${typeName} is not an object type of the graph`)
   const selections: string[] = []
   for (const field of Object.values(type.getFields())) {
+    if (field.args.some(isRequiredArgument)) continue
     const inner = getNamedType(field.type)
     if (!isCompositeType(inner)) selections.push(field.name)
     else if (isObjectType(inner) && depth > 1)

@@ -37,7 +37,7 @@ export function readEventFacts({ ipAddress, counts, ...facts }: GraphEvent, doma
  */
 export async function* readLogPages(ask: AskLog, domain?: string | null): AsyncGenerator<SequencedLeaf> {
   const query = `query ($after: String, ${domainParts(domain).parameter}) {
-    auditLeaves(after: $after, first: 100, ${domainParts(domain).argument}) {
+    auditLeaves(after: $after, first: 1000, ${domainParts(domain).argument}) {
       nodes { sequence leafHash seal domainId event { ${eventFacts} } } endCursor hasNextPage } }`
   type Node = Omit<SequencedLeaf, 'sequence' | 'facts'> & {
     sequence: string

@@ -1,4 +1,5 @@
 export { commitTogether } from './commit-together.ts'
+export { DatabaseLost, type LostStage } from './database-lost.ts'
 export { findMaintenanceFaults, maintenanceFunctions } from './maintenance-functions.ts'
 export { migrateDatabase, type MigrateOptions } from './migrate.ts'
 export { migrateOwnDatabase } from './migrate-own.ts'

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { readDriverError } from './database-lost.ts'
 
 /** Values whose JavaScript form would lose something keep their text: bigint, numeric and dates without a time. */
 const keptAsText = new Set<number>([
@@ -67,7 +68,7 @@ export function openPool(
   max: number,
   onError: (error: Error) => void = () => undefined,
 ): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new ReportingPool({
     connectionString: url,
     max,
     types: typeParsers,
@@ -82,13 +83,28 @@ export function openPool(
   return pool
 }
 
+/** Says `DatabaseLost` where no connection can be had. */
+class ReportingPool extends pg.Pool {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- one implementation stands for both overloads of pg
+  override connect(...args: any[]): any {
+    const connect = super.connect.bind(this) as (...all: unknown[]) => unknown
+    if (args.length > 0) return connect(...args)
+    return (connect() as Promise<unknown>).catch((error: unknown) => {
+      throw readDriverError(error, 'connect')
+    })
+  }
+}
+
 /** A statement as it is sent: `$1` … stand for the values. */
 export interface Statement {
   text: string
   values?: unknown[]
 }
 
-/** Resolvers of one request share a connection: their queries run one after the other, which pg leaves to its caller. */
+/**
+ * Resolvers of one request share a connection: their queries run one after the other, which pg leaves to its caller. Says
+ * `DatabaseLost` where the connection broke.
+ */
 export class OrderlyClient extends pg.Client {
   #last: Promise<unknown> = Promise.resolve()
 
@@ -119,7 +135,11 @@ export class OrderlyClient extends pg.Client {
     if (prepared) args.splice(0, 2, { name: prepared, text, values })
     const submittable = typeof (args[0] as { submit?: unknown } | null)?.submit === 'function'
     if (submittable || typeof args.at(-1) === 'function') return send(...args)
-    const sent = this.#last.then(() => send(...args))
+    const sent = this.#last
+      .then(() => send(...args))
+      .catch((error: unknown) => {
+        throw readDriverError(error, 'statement')
+      })
     this.#last = sent.catch(() => undefined)
     return sent
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { sql, type Kysely, type Transaction } from 'kysely'
+import { readCommitError } from './database-lost.ts'
 
 /**
  * Runs `work` in one transaction that sees and writes the rows of one domain only, whatever its queries say: row-level
  * security reads the domain that is set here; 0 is the platform itself, whose records belong to no customer. Commits when `work` resolves, rolls back and rethrows when it throws.
+ * Throws `DatabaseLost`, whose stage says whether anything can have been committed.
  */
 export async function withDomain<Tables, Result>(
   db: Kysely<Tables>,
@@ -53,7 +55,7 @@ export function openDomainTransaction<Tables>(
                   } catch (error) {
                     broken(error)
                     await held.catch(() => undefined)
-                    if (how === 'COMMIT') throw error
+                    if (how === 'COMMIT') throw readCommitError(error)
                     if (cause === undefined) throw error
                   }
                 },

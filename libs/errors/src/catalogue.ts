@@ -191,8 +191,10 @@ const generalErrors = {
   },
   SUBGRAPH_UNAVAILABLE: {
     status: 200,
-    meaning: 'The service that owns a part of the answer could not be reached; `extensions.area` names it.',
-    remedy: 'Retry; mutations with the same Idempotency-Key.',
+    meaning:
+      'The service that owns a part of the answer, or its database, could not be reached; `extensions.area` names it.',
+    remedy:
+      'Retry; mutations with the same Idempotency-Key. `extensions.executed` says whether one ran: `false`, `true` or `unknown`.',
   },
   TIMEOUT: {
     status: 200,

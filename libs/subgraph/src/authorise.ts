@@ -12,6 +12,16 @@ export function requireSupport(context: Caller): void {
     throw refusal('FORBIDDEN', 'Only the support account of the domain may do this.')
 }
 
+/** Refuses people who are not the support account, auditors above all, whatever it is that they want to change. */
+export function refuseReaders(context: Caller): void {
+  const { kind, role } = context.identity
+  if (kind === 'person' && role !== 'support')
+    throw refusal(
+      'FORBIDDEN',
+      'Only the support account of the domain may change anything; nothing was executed.',
+    )
+}
+
 /** Refuses everybody but the people of the domain's console: for fields tagged `settings` that only read. */
 export function requirePerson(context: Caller): void {
   const { kind, role } = context.identity

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { openDomainTransaction, type DomainTransaction } from '@commonchart/database'
+import { DatabaseLost, openDomainTransaction, type DomainTransaction } from '@commonchart/database'
 import { refusal } from '@commonchart/errors'
 import type { Identity } from '@commonchart/identity'
 import type { Kysely, Transaction } from 'kysely'
@@ -28,7 +28,8 @@ export class SubgraphContext<Tables = unknown> {
     loaders: Map<string, DataLoader<string, unknown>>
     reading: Promise<DomainTransaction<Tables>> | undefined
     answered: boolean
-  } = { loaders: new Map(), reading: undefined, answered: false }
+    committed: Set<string>
+  } = { loaders: new Map(), reading: undefined, answered: false, committed: new Set() }
 
   constructor(
     identity: Identity,
@@ -60,20 +61,43 @@ export class SubgraphContext<Tables = unknown> {
   /**
    * Reads in the request's one read-only transaction, opened at the first read and bound to the caller's domain. Throws
    * once the request is answered: a field beside one that failed may come late, and nobody would end its transaction.
+   * Work whose connection broke runs once more, on another. Throws `DatabaseLost`.
    */
-  async read<Result>(work: (trx: Transaction<Tables>) => Promise<Result>): Promise<Result> {
+  async read<Result>(work: (trx: Transaction<Tables>) => Promise<Result>, attempts = 2): Promise<Result> {
     this.refuseLateReads()
-    this.held.reading ??= openDomainTransaction(this.db, this.domainId, { readOnly: true })
-    const { trx } = await this.held.reading
-    this.refuseLateReads()
-    return work(trx)
+    const reading = (this.held.reading ??= openDomainTransaction(this.db, this.domainId, { readOnly: true }))
+    try {
+      const { trx } = await reading
+      this.refuseLateReads()
+      return await work(trx)
+    } catch (error) {
+      // Where no connection can be had the request's other reads hear so from this attempt: each would wait as long.
+      const mayPass = error instanceof DatabaseLost && error.stage !== 'connect'
+      if (!mayPass || attempts <= 1) throw error
+      if (this.held.reading === reading) await this.endReads()
+      return this.read(work, attempts - 1)
+    }
   }
 
   /** Ends the read transaction if there is one; the next read opens another. A request never holds two connections. */
   async endReads(): Promise<void> {
     const reading = this.held.reading
     this.held.reading = undefined
-    if (reading) await (await reading).close('ROLLBACK')
+    try {
+      if (reading) await (await reading).close('ROLLBACK')
+    } catch (error) {
+      // Whoever read has heard of it, and the transaction went with its connection.
+      if (!(error instanceof DatabaseLost)) throw error
+    }
+  }
+
+  /** Remembers that a mutation of the request, by its path, has committed something. */
+  markCommitted(path: string): void {
+    this.held.committed.add(path)
+  }
+
+  hasCommitted(path: string): boolean {
+    return this.held.committed.has(path)
   }
 
   /** Ends the reads of a request that is answered; those that come later are refused. */

@@ -11,6 +11,7 @@ import type { Logger } from 'pino'
 import type { SubgraphContext } from './context.ts'
 import { toRecorderContent } from './recorded.ts'
 import { createScopePlugin } from './scopes.ts'
+import { openLostDatabaseTelling } from './tell-lost-database.ts'
 import { isUnreadableText } from './unreadable-text.ts'
 
 /** An answer ready to be sent. */
@@ -36,14 +37,15 @@ const requestCodes = new Set([
 
 /**
  * Starts the GraphQL engine of the subgraph `name`. Errors that are not refusals are logged and leave as
- * INTERNAL_SERVER_ERROR, but for what the database says of text that cannot be stored and of time that is up; a restricted caller needs the scope
- * of each operation.
+ * INTERNAL_SERVER_ERROR, but for what the database says of text that cannot be stored and of time that is up, and where it is not there
+ * at all; a restricted caller needs the scope of each operation.
  */
 export async function startExecutor<Tables>(
   name: string,
   schema: GraphQLSchema,
   logger: Logger,
 ): Promise<Executor<Tables>> {
+  const lostDatabase = openLostDatabaseTelling<Tables>(name, logger)
   const server = new ApolloServer<SubgraphContext<Tables>>({
     schema,
     introspection: true,
@@ -51,13 +53,18 @@ export async function startExecutor<Tables>(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
-    formatError: (formatted, error) => formatError(formatted, error, logger),
+    formatError: (formatted, error) => {
+      const lost = lostDatabase.find(error)
+      if (!lost) return formatError(formatted, error, logger)
+      return { message: lost.message, path: formatted.path, extensions: lost.extensions }
+    },
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       // It would look at every field of every answer, and nobody caches them.
       ApolloServerPluginCacheControlDisabled(),
       createScopePlugin(name),
+      lostDatabase.plugin,
       extensionsPlugin(),
     ],
   })

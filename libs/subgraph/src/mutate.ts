@@ -1,5 +1,5 @@
 import { recordAudit, type AuditEvent } from '@commonchart/audit'
-import { withDomain, type BaseTables } from '@commonchart/database'
+import { DatabaseLost, withDomain, type BaseTables } from '@commonchart/database'
 import { refusal } from '@commonchart/errors'
 import type { Identity } from '@commonchart/identity'
 import type { GraphQLResolveInfo } from 'graphql'
@@ -23,13 +23,20 @@ export interface Change<Tables> {
 /** What a mutation made, as ids: stored for replays, so it must be small and must not hold personal data. */
 export type Made = Record<string, string | number | boolean | null | string[]>
 
-/** Postgres ended the transaction to let another one pass; nothing of it happened, so it may run again. */
+/** Postgres ended the transaction to let another one pass: nothing of it happened. */
 const passingConflicts = new Set(['40001', '40P01'])
+
+/** Whether nothing of a transaction happened and the next attempt may do better. */
+function mayRunAgain(error: unknown): boolean {
+  if (error instanceof DatabaseLost) return error.stage === 'statement'
+  return passingConflicts.has((error as { code?: string }).code ?? '')
+}
 
 /**
  * Runs a mutation as one transaction: the change, its audit events, its outgoing events and its idempotency record are
  * committed together or not at all. Once committed, `context.recorded` has its audit events. With an Idempotency-Key a repeat runs nothing and gives what the first one made.
- * Within `work` use only `change.trx`. Throws `IDEMPOTENCY_KEY_REUSED` and `IDEMPOTENCY_KEY_IN_USE`.
+ * Within `work` use only `change.trx`: it may run again. Throws `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_KEY_IN_USE` and
+ * `DatabaseLost`.
  */
 export async function mutate<Tables extends BaseTables, Result extends Made>(
   context: SubgraphContext<Tables>,
@@ -42,7 +49,11 @@ export async function mutate<Tables extends BaseTables, Result extends Made>(
   try {
     return await runOnce(context, info, work, domainId)
   } catch (error) {
-    if (attempts <= 1 || !passingConflicts.has((error as { code?: string }).code ?? '')) throw error
+    if (attempts <= 1 || !mayRunAgain(error)) {
+      // A mutation of several transactions has happened in part.
+      const isPartial = error instanceof DatabaseLost && context.hasCommitted(String(info.path.key))
+      throw isPartial ? new DatabaseLost('commit', error.cause) : error
+    }
     return await mutate(context, info, work, { domainId, attempts: attempts - 1 })
   }
 }
@@ -82,6 +93,7 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
     if (mark) await storeMade(trx, domainId, identity, mark, made)
     return { made, replayed: false, changes }
   })
+  context.markCommitted(path)
   context.recorded.changes.push(...outcome.changes)
   for (const warning of warnings) context.warn(...warning)
   if (outcome.replayed) context.replayedPaths.push(path)

@@ -37,3 +37,16 @@ test('a caller with the scope is served, and so is one without any restriction',
   assert.equal((await notes.ask(write, {}, { scopes: ['notes:write'] })).body.errors, undefined)
   assert.equal((await notes.ask(write, {}, { scopes: null })).body.errors, undefined)
 })
+
+test('of people the support account alone changes anything, though the mutation itself asks nobody', async () => {
+  const countInserts = () => notes.statements.filter((text) => /insert/i.test(text)).length
+  const before = countInserts()
+  for (const role of ['auditor', 'import', 'Support', null]) {
+    const { body } = await notes.ask(write, {}, { kind: 'person', role })
+    assert.deepEqual([body.data, body.errors?.[0]?.extensions.code], [undefined, 'FORBIDDEN'], String(role))
+  }
+  assert.equal(countInserts(), before)
+  const person = { kind: 'person', role: 'support' } as const
+  assert.equal((await notes.ask(write, {}, person)).body.errors, undefined)
+  assert.equal((await notes.ask(read, {}, { kind: 'person', role: 'auditor' })).body.errors, undefined)
+})

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { BaseTables } from '@commonchart/database'
+import { DatabaseLost, type BaseTables } from '@commonchart/database'
 import {
   IdentityError,
   identityHeader,
@@ -25,6 +25,7 @@ import {
 import type { RecordChanges } from './recorded.ts'
 import type { Services } from './services.ts'
 import { sendStream, type StreamEndpoint } from './streams.ts'
+import { refuseWithoutDatabase } from './tell-lost-database.ts'
 import { startWorker } from './worker.ts'
 
 /** Larger than any request the gateway lets through; imports come in batches of 500. */
@@ -149,7 +150,11 @@ export async function startSubgraph<Tables extends BaseTables>(
         return sendText(response, 400, 'malformed')
       }
       if (error instanceof IdentityError) return sendText(response, 401, 'no valid identity')
-      logger.error({ err: error }, 'a request failed')
+      if (error instanceof DatabaseLost) {
+        logger.warn({ err: error, path: request.url }, 'the database was not there for a request')
+        if (Object.hasOwn(streams, request.url ?? '') && !response.headersSent)
+          return sendJson(response, 503, { errors: [refuseWithoutDatabase(name).toJSON()] })
+      } else logger.error({ err: error }, 'a request failed')
       if (!response.headersSent) sendText(response, 500, 'failed')
       else response.destroy()
     })

@@ -1,3 +1,4 @@
+export { openBreakableConnections, type BreakableConnections, type Fate } from './breakable-connections.ts'
 export { createConsumerKey, type ConsumerKey } from './consumer-keys.ts'
 export {
   createIdentity,

@@ -292,3 +292,22 @@ test('whoever reads the log through the graph can verify it, and sees what was p
     hasNextPage: true,
   })
 })
+
+test('a log is read whole in pages of a thousand leaves, and no larger ones', async () => {
+  const domainId = await subgraph.createDomain('long')
+  const long = createSupportIdentity({ domainId, role: 'auditor' })
+  await insert(
+    domainId,
+    Array.from({ length: 1100 }, () => createRequestLeaf()),
+  )
+  for (let time = 0; time < 3; time += 1) await sequence(domainId)
+  const page = (args: string) =>
+    `{ auditLeaves(${args}) { nodes { sequence event { id } } endCursor hasNextPage } }`
+  const first = (await subgraph.ask(long, page('first: 1000'))).data.auditLeaves
+  assert.deepEqual([first.nodes.length, first.endCursor, first.hasNextPage], [1000, '999', true])
+  const last = (await subgraph.ask(long, page('first: 1000, after: "999"'))).data.auditLeaves
+  assert.deepEqual([last.nodes.length, last.endCursor, last.hasNextPage], [100, '1099', false])
+  assert.ok([...first.nodes, ...last.nodes].every(({ event }) => event !== null))
+  for (const size of [0, 1001])
+    assert.equal(await subgraph.codeOf(long, page(`first: ${size}`)), 'BAD_USER_INPUT')
+})

@@ -51,6 +51,18 @@ test('a mutation whose subgraph gave no answer is told that nobody knows', async
   assertUnavailable(await running.ask({ query: mutation }), 'unknown')
 })
 
+test('a mutation of which its subgraph itself does not know whether it ran is told so', async () => {
+  refuseRecords()
+  assert.ok(running.subgraphs.patients)
+  const extensions = { code: 'SUBGRAPH_UNAVAILABLE', area: 'patients', executed: 'unknown' }
+  running.subgraphs.patients.intercept = (_request, response) => {
+    const errors = [{ message: 'The database is away.', path: ['renamePatient'], extensions }]
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ data: { renamePatient: null }, errors }))
+  }
+  assertUnavailable(await running.ask({ query: mutation }), 'unknown')
+})
+
 test('a mutation that was refused before it ran is told that nothing was executed', async () => {
   refuseRecords()
   const answer = await running.ask({ query: mutation, headers: { 'idempotency-key': 'x'.repeat(256) } })

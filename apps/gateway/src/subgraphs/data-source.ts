@@ -47,7 +47,7 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
         const answer = readAnswer(received, isMutation)
         if (isMutation) {
           gathered.mutationAnswered = true
-          if (hasAnyData(answer) && gathered.executed === false) gathered.executed = true
+          gatherExecuted(answer, gathered)
         }
         gather(name, answer, gathered)
         return { data: answer.data, errors: answer.errors } as never
@@ -73,6 +73,14 @@ function readAnswer({ status, body }: Received, isMutation: boolean): SubgraphAn
   if (answer.data === undefined && !Array.isArray(answer.errors))
     throw new SubgraphFailed(`it answered ${status} and neither data nor errors`, { wasWritten: isMutation })
   return answer
+}
+
+/** What a mutation's answer says of whether it ran; a subgraph that lost its database may not know. */
+function gatherExecuted(answer: SubgraphAnswer, gathered: Gathered): void {
+  const told = answer.errors?.map(({ extensions }) => extensions?.executed) ?? []
+  if (told.includes('unknown')) gathered.executed = 'unknown'
+  else if ((hasAnyData(answer) || told.includes(true)) && gathered.executed === false)
+    gathered.executed = true
 }
 
 /** Whether a root field was answered: one that was refused gave null. */

@@ -8,6 +8,7 @@ import {
 } from '@commonchart/subgraph'
 import type { Selectable, SelectQueryBuilder } from 'kysely'
 import type { AppointmentsChange, Context } from './context.ts'
+import { countRows } from './records.ts'
 import type { NotificationRequestRow } from './lifecycle-tables.ts'
 import { readWish, type NotificationWish } from './notification-wishes.ts'
 import { notFound } from './references.ts'
@@ -85,10 +86,7 @@ export function listNotificationRequests(
       args,
       fields,
       context,
-      count: async () => {
-        const row = await all.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(row.count)
-      },
+      count: () => countRows(all),
     })
   })
 }

@@ -9,8 +9,8 @@ import {
 import type { Selectable, SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { countRows, loadRecord, lockRecord } from './records.ts'
 import { longestTerm } from './presenting-issue-terms.ts'
-import { notFound } from './references.ts'
 import type { PresentingIssueRow } from './catalogue-tables.ts'
 import type { Tables } from './tables.ts'
 
@@ -44,23 +44,7 @@ export function loadPresentingIssue(
   id: string | number,
   fields: Set<string>,
 ): Promise<PresentingIssue | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = columnsOf(fields)
-  const { domainId } = context
-  return context
-    .loader<PresentingIssue>(`presenting issue ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('presentingIssue')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'presentingIssue', id, columnsOf(fields))
 }
 
 export interface PresentingIssueFilters {
@@ -89,10 +73,7 @@ export function listPresentingIssues(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(query),
     })
   })
 }
@@ -146,18 +127,10 @@ export function findPresentingIssue(
 }
 
 /** Reads a presenting issue and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
-export async function lockPresentingIssue(
+export function lockPresentingIssue(
   trx: Transaction<Tables>,
   domainId: number,
   id: string,
 ): Promise<PresentingIssueRecord> {
-  const row = await trx
-    .selectFrom('presentingIssue')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', '=', parseIntId(id) ?? 0)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  if (!row) throw notFound('input.id')
-  return row
+  return lockRecord(trx, domainId, 'presentingIssue', id)
 }

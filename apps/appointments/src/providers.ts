@@ -10,6 +10,7 @@ import {
 import { sql, type SelectQueryBuilder, type Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { countRows, findRecords, loadRecord } from './records.ts'
 import { notFound } from './references.ts'
 import type { ProviderRow, Tables } from './tables.ts'
 
@@ -39,23 +40,7 @@ export function loadProvider(
   id: string | number,
   fields: Set<string>,
 ): Promise<Provider | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = columnsOf(fields)
-  const { domainId } = context
-  return context
-    .loader<Provider>(`provider ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('provider')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'provider', id, columnsOf(fields))
 }
 
 export interface ProviderFilters {
@@ -86,11 +71,7 @@ export function listProviders(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const query = filterProviders(trx.selectFrom('provider'), domainId, args)
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(filterProviders(trx.selectFrom('provider'), domainId, args)),
     }),
   )
 }
@@ -125,19 +106,12 @@ function filterProviders<Selected>(
 }
 
 /** Reads whole providers by their ids. */
-export async function findProviders(
+export function findProviders(
   trx: Transaction<Tables>,
   domainId: number,
   ids: number[],
 ): Promise<Map<string, ProviderRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('provider')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
+  return findRecords(trx, domainId, 'provider', ids)
 }
 
 /**

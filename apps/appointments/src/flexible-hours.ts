@@ -1,8 +1,8 @@
 import { listPage, parseIntId, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
-import type { SelectQueryBuilder, Transaction } from 'kysely'
+import type { SelectQueryBuilder } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
-import { countRows, findRecords, loadRecord } from './records.ts'
+import { countRows, loadRecord } from './records.ts'
 import type { FlexibleWorkHourRow, Tables } from './tables.ts'
 import { findServicesOf } from './work-hours.ts'
 
@@ -95,13 +95,4 @@ export async function loadFlexibleServices(context: Context, workHourId: number)
     )
     .load(String(workHourId))
   return found ?? []
-}
-
-/** Reads whole work hours by their ids. */
-export function findFlexibleWorkHours(
-  trx: Transaction<Tables>,
-  domainId: number,
-  ids: number[],
-): Promise<Map<string, FlexibleWorkHourRow>> {
-  return findRecords(trx, domainId, 'flexibleWorkHour', ids)
 }

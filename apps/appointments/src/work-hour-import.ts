@@ -3,11 +3,12 @@ import type { ExternalId } from './external-ids.ts'
 import { readImportReferences } from './import-references.ts'
 import { importItems, type ImportResult } from './imports.ts'
 import { lockProvider } from './providers.ts'
+import { findRecords } from './records.ts'
 import type { ProviderRow } from './tables.ts'
-import { changeWorkHour, insertWorkHour } from './work-hour-changes.ts'
+import { changeHours, insertHours } from './hour-changes.ts'
+import { weekly } from './work-hour-changes.ts'
 import { readWorkHour, type WorkHourInput } from './work-hour-input.ts'
 import { judgeOverlap } from './work-hour-overlap.ts'
-import { findStandardWorkHours } from './work-hours.ts'
 
 export interface ImportWorkHourItem extends WorkHourInput {
   externalId: ExternalId
@@ -38,7 +39,7 @@ export async function importStandardWorkHours(
   }
   return importItems(change, items, {
     type: 'standard_work_hour',
-    find: (ids) => findStandardWorkHours(trx, domainId, ids.map(Number)),
+    find: (ids) => findRecords(trx, domainId, 'standardWorkHour', ids.map(Number)),
     read: async (item, path, violations, row) => {
       const at = (name: string) => ({ id: `${path}.${name}Id`, externalId: `${path}.${name}ExternalId` })
       const provider = references.resolve(
@@ -75,9 +76,9 @@ export async function importStandardWorkHours(
       return { providerId: provider?.id ?? 0, values }
     },
     insert: async ({ providerId, values }) =>
-      insertWorkHour(change, await lock(providerId), values, 'work_hour.imported'),
+      insertHours(change, weekly, await lock(providerId), values, 'work_hour.imported'),
     change: async (row, { providerId, values }) =>
-      changeWorkHour(change, await lock(providerId), row, values, 'work_hour.imported'),
+      changeHours(change, weekly, await lock(providerId), row, values, 'work_hour.imported'),
   })
 }
 

@@ -9,7 +9,7 @@ import type { FlexibleWorkHourRow, StandardWorkHourRow } from './tables.ts'
 import type { WorkHourValues } from './work-hour-input.ts'
 
 /** Hours that are about to be written: what will be said of them, and their row where they are there already. */
-type Written =
+export type Written =
   | { kind: 'standard'; values: WorkHourValues; row?: StandardWorkHourRow }
   | { kind: 'flexible'; values: FlexibleHourValues; row?: FlexibleWorkHourRow }
 

@@ -2,7 +2,7 @@ import { listPage, parseIntId, type OrderTerm, type Page, type PageArguments } f
 import type { SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
-import { countRows, findRecords, loadRecord } from './records.ts'
+import { countRows, loadRecord } from './records.ts'
 import { weekdays, type Weekday } from './names.ts'
 import type { StandardWorkHourRow, Tables } from './tables.ts'
 
@@ -124,13 +124,4 @@ export function timeOf(minute: number): string {
 export function minuteOfTime(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number)
   return hours * 60 + minutes
-}
-
-/** Reads whole work hours by their ids. */
-export function findStandardWorkHours(
-  trx: Transaction<Tables>,
-  domainId: number,
-  ids: number[],
-): Promise<Map<string, StandardWorkHourRow>> {
-  return findRecords(trx, domainId, 'standardWorkHour', ids)
 }

@@ -1,6 +1,7 @@
 import { detailOf, type AuditAction } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, parseIntId } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
@@ -157,10 +158,11 @@ export async function changeHours<
   kind: HourKind<Input, Row, Values>,
   provider: ProviderRow,
   row: Row,
-  { serviceIds, ...columns }: Values,
-  action: AuditAction = 'work_hour.updated',
+  values: Values,
+  action: AuditAction = actionOf('work_hour', row, values),
 ): Promise<boolean> {
   const { trx, domainId, now } = change
+  const { serviceIds, ...columns } = values
   const before = (await findServicesOf(trx, domainId, [row.id], kind.services)).get(String(row.id)) ?? []
   const servicesDiffer = serviceIds !== undefined && sorted(serviceIds).join() !== sorted(before).join()
   const changed = changedColumns<object>(row, columns)

@@ -1,6 +1,7 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, parseIntId } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
@@ -135,8 +136,6 @@ async function changePresentingIssue(
 ): Promise<void> {
   const fields = changedColumns(row, values)
   if (fields.length === 0) return
-  const action =
-    values.deactivated && !row.deactivated ? 'presenting_issue.deactivated' : 'presenting_issue.updated'
   const { localizedName, localizedInternalName, localizedSearchablePhrase, localizedPrepNote, ...others } =
     values
   const changed = await change.trx
@@ -158,7 +157,7 @@ async function changePresentingIssue(
     .executeTakeFirstOrThrow()
   if (fields.some((field) => /name|phrase/i.test(field))) await replaceTerms(change, changed)
   if (fields.includes('serviceIds')) await replaceServices(change, changed)
-  audit(change, changed, action, fields, detailOf(row, values, fields))
+  audit(change, changed, actionOf('presenting_issue', row, values), fields, detailOf(row, values, fields))
 }
 
 async function replaceServices(

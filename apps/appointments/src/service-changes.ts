@@ -1,6 +1,7 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, searchKey } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
@@ -169,7 +170,7 @@ export async function changeService(
   change: AppointmentsChange,
   row: ServiceRecord,
   values: ServiceValues,
-  action: AuditAction = 'service.updated',
+  action: AuditAction = actionOf('service', row, values),
 ): Promise<boolean> {
   const fields = changedColumns(row, values)
   if (fields.length === 0) return false

@@ -53,6 +53,7 @@ export const auditActions = {
   'notification_request.settled': 'It was said what became of a request that somebody be told.',
   'off_time.created': 'Time off was entered for a provider.',
   'off_time.deactivated': 'Time off of a provider was taken back.',
+  'off_time.imported': 'Time off of a provider was imported from another system.',
   'off_time.updated': 'Time off of a provider was changed.',
   'patient.archived': 'A patient was archived.',
   'patient.created': 'A patient was created.',

@@ -58,7 +58,7 @@ export const frenchMessages: Record<ErrorCode, string> = {
 export const frenchRules: Record<string, string> = {
   AMBIGUOUS: 'Plusieurs professionnels portent ce nom.',
   ALREADY_ATTENDING: 'Le patient participe déjà à la visite de groupe.',
-  ANOTHER_PROVIDER: 'Les heures de travail restent à leur professionnel.',
+  ANOTHER_PROVIDER: 'Les heures de travail et les absences restent à leur professionnel.',
   APPOINTMENT_TAG_DEACTIVATED: 'L’étiquette n’est plus en usage ; elle a été posée quand même.',
   BELOW_OCCUPIED: 'Plus de places sont déjà prises.',
   COLOR: 'Une couleur s’écrit #rrggbb.',

@@ -1,6 +1,10 @@
 import { after, before, test } from 'node:test'
 import { listAppointmentHistory } from './appointment-history.ts'
-import { listNotificationRequests, type NotificationRequestFilters } from './notification-requests.ts'
+import {
+  listNotificationRequests,
+  loadRequestsOf,
+  type NotificationRequestFilters,
+} from './notification-requests.ts'
 import { loadReschedules } from './reschedules.ts'
 import { findShiftedTimes } from './shifted-times.ts'
 import { openTestPlans, type TestPlans } from './test-plans.ts'
@@ -61,6 +65,9 @@ test('the history of an appointment is served by an index, forwards and backward
 
 test('the moves of appointments are served by an index', () =>
   plans.assertServed((context) => loadReschedules(context, { id: '77', patientId: '1' })))
+
+test('the requests of appointments are served by an index', () =>
+  plans.assertServed((context) => loadRequestsOf(context, '77')))
 
 test('shifted times are looked for provider by provider, each served by an index', () =>
   plans.assertServed((context) =>

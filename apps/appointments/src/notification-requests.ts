@@ -95,6 +95,29 @@ function isGiven(value: string | null | undefined): value is string {
   return value !== null && value !== undefined
 }
 
+/** Loads the requests of an appointment, the newest first, together with those of others that the request asks for. */
+export async function loadRequestsOf(
+  context: Context,
+  appointmentId: string,
+): Promise<NotificationRequest[]> {
+  const { domainId } = context
+  const found = await context
+    .loader<NotificationRequest[]>('notification requests', (ids) =>
+      context.read(async (trx) => {
+        const rows = await trx
+          .selectFrom('notificationRequest')
+          .selectAll()
+          .where('domainId', '=', domainId)
+          .where('appointmentId', 'in', [...ids])
+          .orderBy('id', 'desc')
+          .execute()
+        return Map.groupBy(rows, (row) => row.appointmentId)
+      }),
+    )
+    .load(appointmentId)
+  return found ?? []
+}
+
 /** Loads a request by its id. */
 export function findNotificationRequest(context: Context, id: string): Promise<NotificationRequest | null> {
   return context.read(async (trx) => {

@@ -38,7 +38,7 @@ export async function changeAttendance(
       violations.add(
         `input.${inputNames[field]}`,
         'GROUP_VISIT_FIXED',
-        'The appointment of an attendee stays at the place and time of the group visit.',
+        'The appointment of an attendee has no place and time of its own, whatever is skipped: move the group visit, or take the patient out of it and book them.',
       )
   if (books) {
     const paths = { visit: 'input.status', patient: 'input.status' }

@@ -72,7 +72,8 @@ export const frenchRules: Record<string, string> = {
   EXTERNAL_ID_TWICE: 'Un autre élément de cette importation a cet identifiant externe.',
   GROUP_VISIT_CANCELLED: 'La visite de groupe est annulée.',
   GROUP_VISIT_DEACTIVATED: 'La visite de groupe est désactivée.',
-  GROUP_VISIT_FIXED: 'Le rendez-vous d’un participant reste au lieu et à l’heure de sa visite de groupe.',
+  GROUP_VISIT_FIXED:
+    'Le rendez-vous d’un participant n’a ni lieu ni heure à lui, même sans validations : déplacez la visite de groupe, ou retirez-en le patient et donnez-lui un rendez-vous.',
   GROUP_VISIT_FULL: 'Toutes les places de la visite de groupe sont prises.',
   GROUP_VISIT_OVER: 'La visite de groupe est terminée.',
   HOST_NAME: 'Ce n’est pas un nom d’hôte.',

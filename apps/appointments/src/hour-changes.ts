@@ -11,7 +11,7 @@ import { findRecords } from './records.ts'
 import { notFound } from './references.ts'
 import type { ChangingRow, ProviderRow } from './tables.ts'
 import { withoutNulls, type BookableInput } from './work-hour-input.ts'
-import { judgeOverlap, type Written } from './work-hour-overlap.ts'
+import { judgeOverlap, warnOfSharedTime, type Written } from './work-hour-overlap.ts'
 import { getPlace, readReferences, type Referring } from './work-hour-references.ts'
 import { findServicesOf, type ServiceTable } from './work-hours.ts'
 
@@ -61,6 +61,7 @@ export async function createHours<
   const values = { ...read, ...references, locationId: await getPlace(change, references, violations) }
   await judgeOverlap(change, provider.id, kind.written(values), 'input', violations)
   violations.throwIfAny()
+  await warnOfSharedTime(change, provider.id, kind.written(values))
   return { id: await insertHours(change, kind, provider, values) }
 }
 
@@ -81,6 +82,7 @@ export async function updateHours<
   if (input.locationId === null) violations.add('input.locationId', 'REQUIRED', 'This cannot be cleared.')
   await judgeOverlap(change, provider.id, kind.written(values, row), 'input', violations)
   violations.throwIfAny()
+  await warnOfSharedTime(change, provider.id, kind.written(values, row))
   await changeHours(change, kind, provider, row, values)
   return { id: String(row.id) }
 }

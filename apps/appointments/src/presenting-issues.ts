@@ -1,15 +1,8 @@
-import {
-  listPage,
-  parseIntId,
-  prefixEnd,
-  type OrderTerm,
-  type Page,
-  type PageArguments,
-} from '@commonchart/subgraph'
+import { parseIntId, prefixEnd, type Page, type PageArguments } from '@commonchart/subgraph'
 import type { Selectable, SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
-import { countRows, loadRecord, lockRecord } from './records.ts'
+import { listRecords, loadRecord, lockRecord } from './records.ts'
 import { longestTerm } from './presenting-issue-terms.ts'
 import type { PresentingIssueRow } from './catalogue-tables.ts'
 import type { Tables } from './tables.ts'
@@ -57,23 +50,17 @@ export interface PresentingIssueFilters {
   includeDeactivated?: boolean | null
 }
 
-const order: OrderTerm[] = [{ column: 'presenting_issue.id', name: 'id', direction: 'ASC', type: 'integer' }]
-
 /** Lists presenting issues that meet every filter, oldest first. */
 export function listPresentingIssues(
   context: Context,
   args: PresentingIssueFilters & PageArguments,
   fields: { nodes: Set<string>; page: Set<string> },
 ): Promise<Page<PresentingIssue>> {
-  const columns = columnsOf(fields.nodes)
   return context.read((trx) => {
     const query = filterPresentingIssues(trx.selectFrom('presentingIssue'), context.domainId, args)
-    return listPage(query.select(['id', ...columns]), {
-      order,
+    return listRecords(context, 'presentingIssue', query, columnsOf(fields.nodes), {
       args,
       fields: fields.page,
-      context,
-      count: () => countRows(query),
     })
   })
 }

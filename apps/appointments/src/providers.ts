@@ -1,16 +1,8 @@
-import {
-  listPage,
-  parseIntId,
-  prefixEnd,
-  searchKey,
-  type OrderTerm,
-  type Page,
-  type PageArguments,
-} from '@commonchart/subgraph'
+import { parseIntId, prefixEnd, searchKey, type Page, type PageArguments } from '@commonchart/subgraph'
 import { sql, type SelectQueryBuilder, type Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
-import { countRows, findRecords, loadRecord } from './records.ts'
+import { findRecords, listRecords, loadRecord } from './records.ts'
 import { notFound } from './references.ts'
 import type { ProviderRow, Tables } from './tables.ts'
 
@@ -55,8 +47,6 @@ export interface ProviderFilters {
   includeDeactivated?: boolean | null
 }
 
-const order: OrderTerm[] = [{ column: 'provider.id', name: 'id', direction: 'ASC', type: 'integer' }]
-
 /** Lists providers, oldest first. */
 export function listProviders(
   context: Context,
@@ -64,16 +54,10 @@ export function listProviders(
   fields: { nodes: Set<string>; page: Set<string> },
 ): Promise<Page<Provider>> {
   const { domainId } = context
-  const columns = columnsOf(fields.nodes)
-  return context.read((trx) =>
-    listPage(filterProviders(trx.selectFrom('provider'), domainId, args).select(['id', ...columns]), {
-      order,
-      args,
-      fields: fields.page,
-      context,
-      count: () => countRows(filterProviders(trx.selectFrom('provider'), domainId, args)),
-    }),
-  )
+  return context.read((trx) => {
+    const query = filterProviders(trx.selectFrom('provider'), domainId, args)
+    return listRecords(context, 'provider', query, columnsOf(fields.nodes), { args, fields: fields.page })
+  })
 }
 
 function filterProviders<Selected>(

@@ -1,4 +1,4 @@
-import { parseIntId } from '@commonchart/subgraph'
+import { listPage, parseIntId, type Page, type PageArguments } from '@commonchart/subgraph'
 import type { Selectable, SelectQueryBuilder, Transaction } from 'kysely'
 import type { Context } from './context.ts'
 import { notFound } from './references.ts'
@@ -75,9 +75,32 @@ export async function lockRecord<Table extends RecordTable>(
   return row as RecordOf<Table>
 }
 
-// What all of these tables have: kysely's types do not follow a table that is only known by its type.
+/** Lists a page of the records that a query finds, oldest first, with the columns that were asked for. */
+export function listRecords<Table extends RecordTable>(
+  context: Context,
+  table: Table,
+  query: SelectQueryBuilder<Tables, Table, object>,
+  columns: readonly (keyof Tables[Table] & string)[],
+  { args, fields }: { args: PageArguments; fields: Set<string> },
+): Promise<Page<PartOf<Table>>> {
+  const name = table.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const known = query as unknown as SelectQueryBuilder<Numbered, 'location', object>
+  return listPage(known.select(['id', ...(columns as ['id'])]), {
+    order: [{ column: `${name}.id`, name: 'id', direction: 'ASC', type: 'integer' }],
+    args,
+    fields,
+    context,
+    count: () => countRows(query),
+  }) as Promise<Page<PartOf<Table>>>
+}
+
+/** What all of these tables have: kysely's types do not follow a table that is only known by its type. */
+interface Numbered {
+  location: { domainId: number; id: number }
+}
+
 function selectFrom(trx: Transaction<Tables>, domainId: number, table: RecordTable) {
-  return (trx as unknown as Transaction<{ location: { domainId: number; id: number } }>)
+  return (trx as unknown as Transaction<Numbered>)
     .selectFrom(table as 'location')
     .where('domainId', '=', domainId)
 }

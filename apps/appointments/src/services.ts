@@ -1,15 +1,8 @@
-import {
-  listPage,
-  parseIntId,
-  prefixEnd,
-  type OrderTerm,
-  type Page,
-  type PageArguments,
-} from '@commonchart/subgraph'
+import { parseIntId, prefixEnd, type Page, type PageArguments } from '@commonchart/subgraph'
 import type { SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
-import { countRows, findRecords, loadRecord, lockRecord } from './records.ts'
+import { findRecords, listRecords, loadRecord, lockRecord } from './records.ts'
 import type { LocalizedText } from './names.ts'
 import type { ServiceRow, Tables } from './tables.ts'
 import type { Selectable } from 'kysely'
@@ -80,24 +73,15 @@ export function listServices(
   )
 }
 
-const order: OrderTerm[] = [{ column: 'service.id', name: 'id', direction: 'ASC', type: 'integer' }]
-
 /** Lists a page of services, oldest first. */
 export function listServicePage(
   context: Context,
   args: ServiceFilters & PageArguments,
   fields: { nodes: Set<string>; page: Set<string> },
 ): Promise<Page<Service>> {
-  const columns = columnsOf(fields.nodes)
   return context.read((trx) => {
     const query = filterServices(trx.selectFrom('service'), context.domainId, args)
-    return listPage(query.select(['id', ...columns]), {
-      order,
-      args,
-      fields: fields.page,
-      context,
-      count: () => countRows(query),
-    })
+    return listRecords(context, 'service', query, columnsOf(fields.nodes), { args, fields: fields.page })
   })
 }
 

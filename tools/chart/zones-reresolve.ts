@@ -8,8 +8,7 @@ export interface ReresolveOptions {
   apply?: boolean
 }
 
-interface Shifted {
-  appointment: { id: string }
+interface Shift {
   wallTime: string
   zone: string
   previousStartAt: string
@@ -17,20 +16,28 @@ interface Shifted {
   overbooked: boolean
 }
 
+/** One of whatever kind, as it is listed. */
+interface Shifted extends Shift {
+  kind: string
+  id: string
+}
+
 interface Page {
-  nodes: Shifted[]
+  nodes: ({ appointment: { id: string } } & Shift)[]
+  others: ({ kind: string; recordId: string } & Shift)[]
   endProviderId: string | null
   hasNextPage: boolean
   zoneData: string
 }
 
-const selection = `nodes { appointment { id } wallTime zone previousStartAt startAt overbooked }
+const shift = 'wallTime zone previousStartAt startAt overbooked'
+const selection = `nodes { appointment { id } ${shift} } others { kind recordId ${shift} }
   endProviderId hasNextPage zoneData`
 const listing = `query ($after: ID) { shifted: shiftedAppointmentTimes(after: $after) { ${selection} } }`
 const applying = `mutation ($after: ID) {
   moved: reresolveAppointmentTimes(input: { after: $after }) { shifted { ${selection} } } }`
 
-/** Lists the appointments of a domain whose times have shifted or, when that is asked for, moves them. */
+/** Lists what of a domain has shifted, of which kind each is, or moves it when that is asked for. */
 export async function reresolveZones(
   { domain, host, apply = false }: ReresolveOptions,
   settings: Settings,
@@ -42,7 +49,7 @@ export async function reresolveZones(
   const shifted: Shifted[] = []
   for (let after: string | null = null; ;) {
     const page = readPage(await ask(after))
-    shifted.push(...page.nodes)
+    shifted.push(...listOf(page))
     if (!page.hasNextPage) return report(shifted, page.zoneData, apply, settings)
     after = page.endProviderId
   }
@@ -55,20 +62,27 @@ function readPage(answer: Record<string, unknown>): Page {
   return page
 }
 
+function listOf({ nodes, others }: Page): Shifted[] {
+  return [
+    ...nodes.map(({ appointment: { id }, ...each }) => ({ kind: 'APPOINTMENT', id, ...each })),
+    ...others.map(({ recordId: id, ...each }) => ({ ...each, id })),
+  ]
+}
+
 function report(shifted: Shifted[], zoneData: string, apply: boolean, { print }: Settings): void {
   const over = shifted.filter(({ overbooked }) => overbooked).length
-  const rows = shifted.map(({ appointment, wallTime, zone, previousStartAt, startAt, overbooked }) => [
-    ...[appointment.id, wallTime, zone, previousStartAt, startAt, overbooked ? 'over capacity' : ''],
+  const rows = shifted.map(({ kind, id, wallTime, zone, previousStartAt, startAt, overbooked }) => [
+    ...[kind, id, wallTime, zone, previousStartAt, startAt, overbooked ? 'over capacity' : ''],
   ])
   const done = apply
     ? `moved${over > 0 ? `, ${over} of them over capacity` : ''}`
     : 'shifted; --apply moves them'
   print({ zoneData, applied: apply, shifted }, [
     shifted.length === 0
-      ? `No appointment to come has shifted by the zone data ${zoneData}.`
-      : `By the zone data ${zoneData}, ${shifted.length} appointments to come ${apply ? 'were' : 'have'} ${done}.`,
+      ? `Nothing to come has shifted by the zone data ${zoneData}.`
+      : `By the zone data ${zoneData}, ${shifted.length} times to come ${apply ? 'were' : 'have'} ${done}.`,
     ...(rows.length === 0
       ? []
-      : formatTable(['APPOINTMENT', 'TIME', 'ZONE', apply ? 'BEGAN' : 'BEGINS', 'BY THE DATA', ''], rows)),
+      : formatTable(['KIND', 'ID', 'TIME', 'ZONE', apply ? 'BEGAN' : 'BEGINS', 'BY THE DATA', ''], rows)),
   ])
 }

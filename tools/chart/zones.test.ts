@@ -62,17 +62,20 @@ const shifted = {
   ...{ previousStartAt: '2026-12-01T18:00:00.000Z', startAt: '2026-12-01T17:00:00.000Z', overbooked: true },
 }
 const domain = { body: { data: { domain: { hosts: ['north.test'] } } } }
+const { appointment: _, ...times } = shifted
+const off = { kind: 'OFF_TIME', recordId: '9', ...times, overbooked: false }
 const pages = [
-  { nodes: [shifted], endProviderId: '3', hasNextPage: true, zoneData: '2026f' },
-  { nodes: [], endProviderId: '5', hasNextPage: false, zoneData: '2026f' },
+  { nodes: [shifted], others: [off], endProviderId: '3', hasNextPage: true, zoneData: '2026f' },
+  { nodes: [], others: [], endProviderId: '5', hasNextPage: false, zoneData: '2026f' },
 ]
 
-test('what has shifted is listed through the settings graph, page by page, and nothing is moved', async () => {
+test('what has shifted is listed with its kind through the settings graph, page by page, and nothing is moved', async () => {
   chart.gateway.answers.splice(0, 1, domain, ...pages.map((page) => ({ body: { data: { shifted: page } } })))
   const { code, out } = await chart.run(['zones', 'reresolve', '--domain', 'north'])
   assert.equal(code, 0)
-  assert.match(out, /1 appointments to come have shifted; --apply moves them/)
-  assert.match(out, /7 +2026-12-01T10:00:00 +America\/Vancouver/)
+  assert.match(out, /2 times to come have shifted; --apply moves them/)
+  assert.match(out, /APPOINTMENT +7 +2026-12-01T10:00:00 +America\/Vancouver/)
+  assert.match(out, /OFF_TIME +9 +2026-12-01T10:00:00 +America\/Vancouver/)
   const asked = chart.gateway.asked.filter(({ path }) => path === '/settings/graphql')
   assert.deepEqual(
     asked.map(({ variables }) => variables.after),
@@ -87,6 +90,6 @@ test('what is moved with --apply is told, and what went over capacity is said', 
   const args = ['zones', 'reresolve', '--domain', 'north', '--host', 'north.test', '--apply']
   const { code, out } = await chart.run(args)
   assert.equal(code, 0)
-  assert.match(out, /1 appointments to come were moved, 1 of them over capacity/)
+  assert.match(out, /2 times to come were moved, 1 of them over capacity/)
   assert.ok(chart.gateway.asked.every(({ query }) => query.includes('reresolveAppointmentTimes')))
 })

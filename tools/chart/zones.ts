@@ -40,17 +40,18 @@ Example:
     })
   zones
     .command('reresolve')
-    .description('list, or move, appointments whose time a new release of the zone data has shifted')
-    .requiredOption('--domain <name>', 'the domain whose appointments they are')
+    .description('list, or move, what is to come and whose time a new release of the zone data has shifted')
+    .requiredOption('--domain <name>', 'the domain whose times they are')
     .option('--host <host>', 'a host name of the domain; looked up with the operator key by default')
     .option(
       '--apply',
-      'move them to the instants at which the clock shows the time that they were booked for',
+      'move them to the instants at which the clock shows the time that they were entered for',
     )
     .addHelpText(
       'after',
       `
-Each move is on the audit log. One whose new time is taken is moved all the same, and said to be over capacity.
+Appointments, group visits with those who attend, drafts and time off keep instants; work hours do not. Each move is on the
+audit log. What finds its new time taken is moved all the same, and said to be over capacity.
 
 Examples:
   $ chart zones reresolve --domain north

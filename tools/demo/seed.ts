@@ -4,6 +4,7 @@ import { seedDemoCareTeams } from './care-teams.ts'
 import { seedDemoCatalogue } from './catalogue.ts'
 import { demoHours, demoId, demoLocations, demoProviders, demoServices, type DemoProvider } from './clinic.ts'
 import { seedDemoDatedHours } from './dated-hours.ts'
+import { seedDemoGroups } from './groups.ts'
 import { createDemoPatients } from './patients.ts'
 import { demoTemplateImports } from './settings.ts'
 
@@ -46,6 +47,7 @@ export async function seedDemoClinic(ask: Ask, now: Date): Promise<SeedCounts> {
   const clinic = await seedDemoPeople(ask)
   const careTeamRoles = await seedCareTeams(ask, clinic)
   await seedDemoDatedHours(ask, clinic, now)
+  await seedDemoGroups(ask, clinic, now)
   return countSeeded(clinic, { careTeamRoles, appointments: await seedDemoAppointments(ask, clinic, now) })
 }
 

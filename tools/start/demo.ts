@@ -81,6 +81,7 @@ async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() 
   // Only here, because the generator's word lists take a moment to load.
   const { seedCareTeams, seedDemoAppointments, seedDemoPeople } = await import('../demo/seed.ts')
   const { seedDemoDatedHours } = await import('../demo/dated-hours.ts')
+  const { seedDemoGroups } = await import('../demo/groups.ts')
   const { seedDemoSettings } = await import('../demo/settings.ts')
   const ask: Ask = (query, variables) => askPatiently(settings, query, variables)
   const clinic = await seedDemoPeople(ask)
@@ -93,6 +94,7 @@ async function beginFilling(settings: () => GraphAddress, say: Say): Promise<() 
     await seedDemoSettings(ask, clinic.templateIds)
     await seedCareTeams(ask, clinic)
     await seedDemoDatedHours(ask, clinic, new Date())
+    await seedDemoGroups(ask, clinic, new Date())
     return seedDemoAppointments(ask, clinic, new Date())
   }
 }

@@ -2,6 +2,7 @@ import { writeCanonical } from '@commonchart/audit'
 import { listPage, parseId, type Page, type PageArguments } from '@commonchart/subgraph'
 import { sql, type SelectQueryBuilder } from 'kysely'
 import type { Context } from './context.ts'
+import { countRows } from './records.ts'
 import type { Tables } from './tables.ts'
 
 /** One event of the audit log about an appointment, and whose it is now. */
@@ -64,10 +65,7 @@ export function listAppointmentHistory(
       args,
       fields,
       context,
-      count: async () => {
-        const row = await all.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(row.count)
-      },
+      count: () => countRows(all),
     })
   })
 }

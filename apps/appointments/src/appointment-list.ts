@@ -9,6 +9,7 @@ import {
 } from './appointment-order.ts'
 import { columnsOf, type Appointment, type AppointmentColumn } from './appointments.ts'
 import type { Context } from './context.ts'
+import { countRows } from './records.ts'
 import { statusesWithoutTime, type AppointmentStatus, type VisitType } from './names.ts'
 import type { Tables } from './tables.ts'
 
@@ -53,11 +54,7 @@ export function listAppointments(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const query = filterAppointments(trx.selectFrom('appointment'), domainId, args)
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(filterAppointments(trx.selectFrom('appointment'), domainId, args)),
     }),
   )
 }

@@ -2,6 +2,7 @@ import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit
 import { Violations } from '@commonchart/errors'
 import { expectVersion } from '@commonchart/subgraph'
 import { lockAppointmentTag } from './appointment-tags.ts'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
@@ -82,8 +83,6 @@ async function changeAppointmentTag(
 ): Promise<void> {
   const fields = changedColumns(row, values)
   if (fields.length === 0) return
-  const action =
-    values.deactivated && !row.deactivated ? 'appointment_tag.deactivated' : 'appointment_tag.updated'
   const changed = await change.trx
     .updateTable('appointmentTag')
     .set({ ...values, version: row.version + 1, updatedAt: change.now })
@@ -91,7 +90,7 @@ async function changeAppointmentTag(
     .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  audit(change, changed, action, fields, detailOf(row, values, fields))
+  audit(change, changed, actionOf('appointment_tag', row, values), fields, detailOf(row, values, fields))
 }
 
 function audit(

@@ -1,7 +1,7 @@
 import { parseIntId } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import type { Context } from './context.ts'
-import { notFound } from './references.ts'
+import { findRecords, lockRecord } from './records.ts'
 import type { AppointmentTagRow } from './catalogue-tables.ts'
 import type { Tables } from './tables.ts'
 
@@ -34,34 +34,19 @@ export function loadAppointmentTag(context: Context, id: string | number): Promi
 }
 
 /** Reads tags by their ids. */
-export async function findAppointmentTags(
+export function findAppointmentTags(
   trx: Transaction<Tables>,
   domainId: number,
   ids: number[],
 ): Promise<Map<string, AppointmentTagRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('appointmentTag')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
+  return findRecords(trx, domainId, 'appointmentTag', ids)
 }
 
 /** Reads a tag and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
-export async function lockAppointmentTag(
+export function lockAppointmentTag(
   trx: Transaction<Tables>,
   domainId: number,
   id: string,
 ): Promise<AppointmentTagRow> {
-  const row = await trx
-    .selectFrom('appointmentTag')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', '=', parseIntId(id) ?? 0)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  if (!row) throw notFound('input.id')
-  return row
+  return lockRecord(trx, domainId, 'appointmentTag', id)
 }

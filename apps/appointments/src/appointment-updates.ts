@@ -108,7 +108,9 @@ async function changeTaking(
 ): Promise<ChangedAppointment> {
   const { trx, domainId, now } = change
   const { id } = row
-  const values = { ...wanted, ...(await changeAttendance(change, services, row, wanted, violations)) }
+  const override = skipValidations === true
+  const attendance = await changeAttendance(change, services, row, wanted, { violations, override })
+  const values = { ...wanted, ...attendance }
   const next = { ...row, ...values }
   const fields = changedColumns(row, values)
   const [wasLive, staysLive] = [isLive(row), isLive(next)]
@@ -117,7 +119,6 @@ async function changeTaking(
   // What is over already takes nobody's time: corrections of the past are not bookings.
   const isToCome = next.endsAt.getTime() > now.getTime()
   const books = row.groupVisitId === null && staysLive && (moves || !wasLive) && isToCome
-  const override = skipValidations === true
   if (books) await getBookablePatient(trx, services, domainId, row.patientId, 'input.id')
   const subjects = books ? await getSubjects(change, next) : null
   const wish = subjects && {

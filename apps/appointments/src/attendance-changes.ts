@@ -1,6 +1,8 @@
 import type { Violations } from '@commonchart/errors'
 import type { Services } from '@commonchart/subgraph'
 import type { AppointmentRecord } from './appointments.ts'
+import { judgeAttendeeOverlap } from './attendee-overlap.ts'
+import { warnOfOverlap } from './booking-rules.ts'
 import type { AppointmentsChange } from './context.ts'
 import { findLeaders, lockGroupVisit, type GroupVisitRecord } from './group-visits.ts'
 import { isLive } from './names.ts'
@@ -17,7 +19,7 @@ export async function changeAttendance(
   services: Services,
   row: AppointmentRecord,
   values: Partial<AppointmentRecord>,
-  violations: Violations,
+  { violations, override }: { violations: Violations; override: boolean },
 ): Promise<Partial<AppointmentRecord>> {
   if (row.groupVisitId === null) return {}
   const { trx, domainId, now } = change
@@ -36,13 +38,17 @@ export async function changeAttendance(
       violations.add(
         `input.${inputNames[field]}`,
         'GROUP_VISIT_FIXED',
-        'The appointment of an attendee stays at the place and time of the group visit.',
+        'The appointment of an attendee has no place and time of its own, whatever is skipped: move the group visit, or take the patient out of it and book them.',
       )
   if (books) {
     const paths = { visit: 'input.status', patient: 'input.status' }
     await judgeSeat(trx, visit, row.patientId, violations, paths)
   }
+  const judged = await judgeAttendeeOverlap(change, visit, books ? [row.patientId] : [], violations, {
+    ...{ field: 'status', override },
+  })
   refuseSeat(violations)
+  warnOfOverlap(change, judged)
   if (wasLive !== staysLive) change.audit(await countSeats(trx, visit, returns ? 1 : -1, now))
   return books ? placeOf(visit, leaders, { ...row, ...values }) : {}
 }

@@ -155,6 +155,8 @@ test('an attendee stays where the visit is, whatever is skipped, and may change 
   const { startAt, untilAt } = visits.input(dayAhead(7), '11:00')
   const moved = await change(subgraph, clinic, { id: appointment, startAt, untilAt, skipValidations })
   assert.deepEqual(rulesOf(moved), ['input.startAt GROUP_VISIT_FIXED', 'input.untilAt GROUP_VISIT_FIXED'])
+  const { violations } = moved.errors?.[0]?.extensions as { violations: { message: string }[] }
+  assert.match(violations[0]?.message ?? '', /has no place and time of its own, whatever is skipped/)
   const same = visits.input(dayAhead(7), '09:00')
   const kept = await change(subgraph, clinic, {
     ...{ id: appointment, startAt: same.startAt, untilAt: same.untilAt, note: 'n' },

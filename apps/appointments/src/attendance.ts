@@ -1,7 +1,9 @@
 import { Violations } from '@commonchart/errors'
 import { parseId, type Services } from '@commonchart/subgraph'
 import type { AppointmentRecord } from './appointments.ts'
+import { judgeAttendeeOverlap } from './attendee-overlap.ts'
 import { isNewPatient } from './booking-inputs.ts'
+import { warnOfOverlap } from './booking-rules.ts'
 import { readTexts } from './appointment-texts.ts'
 import { createCancellation, noCancellation } from './cancellation.ts'
 import type { AppointmentsChange } from './context.ts'
@@ -40,7 +42,11 @@ export async function addGroupVisitAttendee(
   const status = input.status ?? (await findDefaultStatus(change, visit))
   const live = isLive({ status, deactivated: false })
   await judgeVisit(change, visit, patientId, live, violations)
+  const judged = await judgeAttendeeOverlap(change, visit, live ? [patientId] : [], violations, {
+    field: 'patientId',
+  })
   refuseSeat(violations)
+  warnOfOverlap(change, judged)
   const [providerId] = (await findLeaders(trx, domainId, [visit.id])).get(visit.id) ?? []
   if (providerId === undefined) throw new Error('a group visit has a provider')
   const { locationId, serviceId, visitType, startsAt, endsAt, startWall, endWall, zone } = visit

@@ -78,7 +78,10 @@ export async function refusesOverlap(trx: Transaction<Tables>, domainId: number)
 }
 
 /** Warns that the patient has other appointments at the time of one that was booked. */
-export function warnOfOverlap({ warn }: Pick<AppointmentsChange, 'warn'>, { overlapped }: Judgement): void {
+export function warnOfOverlap(
+  { warn }: Pick<AppointmentsChange, 'warn'>,
+  { overlapped }: Pick<Judgement, 'overlapped'>,
+): void {
   if (overlapped.length > 0) warn('PATIENT_OVERLAP', overlapMessage, { blockedBy: overlapped })
 }
 

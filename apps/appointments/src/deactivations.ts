@@ -20,7 +20,7 @@ export async function deactivateService(
 ): Promise<{ id: string }> {
   const row = await lockService(change.trx, change.domainId, id)
   expectVersion(row.version, expectedVersion)
-  await changeService(change, row, { deactivated: true }, 'service.deactivated')
+  await changeService(change, row, { deactivated: true })
   return { id: String(row.id) }
 }
 
@@ -31,7 +31,7 @@ export async function deactivateLocation(
 ): Promise<{ id: string }> {
   const row = await lockLocation(change.trx, change.domainId, id)
   expectVersion(row.version, expectedVersion)
-  await changeLocation(change, row, { deactivated: true }, 'location.deactivated')
+  await changeLocation(change, row, { deactivated: true })
   return { id: String(row.id) }
 }
 
@@ -42,6 +42,6 @@ export async function deactivateProvider(
 ): Promise<{ id: string }> {
   const row = await lockProvider(change.trx, change.domainId, id, 'input.id', 'record')
   expectVersion(row.version, expectedVersion)
-  await changeProvider(change, row, { deactivated: true }, 'provider.deactivated')
+  await changeProvider(change, row, { deactivated: true })
   return { id: String(row.id) }
 }

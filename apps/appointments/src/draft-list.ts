@@ -1,6 +1,7 @@
 import { listPage, parseIntId, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
 import { sql, type SelectQueryBuilder } from 'kysely'
 import type { Context } from './context.ts'
+import { countRows } from './records.ts'
 import { draftColumnsOf, draftTerms, type Draft } from './drafts.ts'
 import type { Tables } from './tables.ts'
 
@@ -37,11 +38,7 @@ export function listDrafts(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const query = filterDrafts(trx.selectFrom('draftAppointment'), domainId, args)
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(filterDrafts(trx.selectFrom('draftAppointment'), domainId, args)),
     }),
   )
 }

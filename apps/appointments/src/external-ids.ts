@@ -7,7 +7,14 @@ export interface ExternalId {
   value: string
 }
 
-export type ExternalType = 'location' | 'provider' | 'service' | 'standard_work_hour' | 'appointment'
+export type ExternalType =
+  | 'appointment'
+  | 'flexible_work_hour'
+  | 'location'
+  | 'off_time'
+  | 'provider'
+  | 'service'
+  | 'standard_work_hour'
 
 /** An external id as a key of a map. */
 export function keyOf({ system, value }: ExternalId): string {

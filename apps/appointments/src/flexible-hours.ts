@@ -1,7 +1,8 @@
 import { listPage, parseIntId, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
-import type { SelectQueryBuilder, Transaction } from 'kysely'
+import type { SelectQueryBuilder } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { countRows, loadRecord } from './records.ts'
 import type { FlexibleWorkHourRow, Tables } from './tables.ts'
 import { findServicesOf } from './work-hours.ts'
 
@@ -58,10 +59,7 @@ export function listFlexibleWorkHours(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(query),
     })
   })
 }
@@ -85,23 +83,7 @@ export function loadFlexibleWorkHour(
   id: string | number,
   fields: Set<string>,
 ): Promise<FlexibleWorkHour | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = pickColumns<FlexibleHourColumn>(fields, known)
-  const { domainId } = context
-  return context
-    .loader<FlexibleWorkHour>(`flexible work hour ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('flexibleWorkHour')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'flexibleWorkHour', id, pickColumns<FlexibleHourColumn>(fields, known))
 }
 
 /** Loads the ids of the services that may be booked in dated hours; none when every service may. */
@@ -113,20 +95,4 @@ export async function loadFlexibleServices(context: Context, workHourId: number)
     )
     .load(String(workHourId))
   return found ?? []
-}
-
-/** Reads whole dated hours by their ids. */
-export async function findFlexibleWorkHours(
-  trx: Transaction<Tables>,
-  domainId: number,
-  ids: number[],
-): Promise<Map<string, FlexibleWorkHourRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('flexibleWorkHour')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
 }

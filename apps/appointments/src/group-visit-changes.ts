@@ -1,7 +1,9 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion } from '@commonchart/subgraph'
+import { judgeAttendeeOverlap } from './attendee-overlap.ts'
 import { judgeTimes, timeColumns } from './booking.ts'
+import { warnOfOverlap } from './booking-rules.ts'
 import { changedColumns, withoutKeys } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { cancelAttendees, holdVisit, moveAttendees, type HeldVisit } from './group-visit-attendees.ts'
@@ -125,6 +127,8 @@ async function changeVisit(
   const occupied = visit.occupied - (attendees.length - left.length)
   if (values.capacity !== undefined && wish.capacity !== null && wish.capacity < occupied)
     violations.add('input.capacity', 'BELOW_OCCUPIED', 'More seats than that are taken.')
+  const moved = takes && !isSameTime(visit, wish) ? left.map(({ patientId }) => patientId) : []
+  const judged = await judgeAttendeeOverlap(change, wish, moved, violations, { field: 'startAt', override })
   violations.throwIfAny()
   const columns = changedColumns<GroupVisitRecord>(visit, { ...values, occupied })
   const ledAnew = led.join() !== leaders.join()
@@ -133,6 +137,7 @@ async function changeVisit(
     await releaseTime(trx, domainId, { holderKind: 'group_visit', holderId: visit.id })
     if (takes) await bookVisitTime(change, wish, subjects, override)
   }
+  warnOfOverlap(change, judged)
   if (fields.length === 0) return
   const version = visit.version + 1
   await trx

@@ -1,6 +1,7 @@
 import { listPage, parseIntId, prefixEnd, type Page, type PageArguments } from '@commonchart/subgraph'
 import type { SelectQueryBuilder, Transaction } from 'kysely'
 import type { Context } from './context.ts'
+import { countRows } from './records.ts'
 import { orderGroupVisits, type GroupVisitListOrder, type GroupVisitOrder } from './group-visit-order.ts'
 import { columnsOf, type GroupVisit, type GroupVisitColumn } from './group-visits.ts'
 import type { Tables } from './tables.ts'
@@ -37,11 +38,7 @@ export function listGroupVisits(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const query = filterGroupVisits(trx.selectFrom('groupVisit'), domainId, args)
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(filterGroupVisits(trx.selectFrom('groupVisit'), domainId, args)),
     }),
   )
 }

@@ -32,8 +32,9 @@ const without = [
     (field) => `Appointment.${field}`,
   ),
 ]
-/** How far a list was read shows nobody. */
-const showsNobody = ({ path }: PatientVisit) => ['endProviderId', 'zoneData'].includes(path[1] ?? '')
+/** How far a list was read shows nobody, and neither do visits, drafts and time off. */
+const showsNobody = ({ path }: PatientVisit) =>
+  ['endProviderId', 'zoneData', 'others'].includes(path[1] ?? '')
 const visits = listPatientVisits(buildSubgraph(appointmentsSubgraph), anyRoot, without)
 
 before(async () => {

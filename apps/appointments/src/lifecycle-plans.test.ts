@@ -1,9 +1,14 @@
 import { after, before, test } from 'node:test'
 import { listAppointmentHistory } from './appointment-history.ts'
-import { listNotificationRequests, type NotificationRequestFilters } from './notification-requests.ts'
+import {
+  listNotificationRequests,
+  loadRequestsOf,
+  type NotificationRequestFilters,
+} from './notification-requests.ts'
 import { loadReschedules } from './reschedules.ts'
 import { findShiftedTimes } from './shifted-times.ts'
 import { openTestPlans, type TestPlans } from './test-plans.ts'
+import { populateGroups } from './test-group-population.ts'
 import { populate } from './test-population.ts'
 import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
 
@@ -13,6 +18,7 @@ before(async () => {
   subgraph = await openTestSubgraph()
   for (const id of [1, 2]) {
     await populate(subgraph, id, 20_000)
+    await populateGroups(subgraph, id, 20_000)
     await subgraph.admin(`
       INSERT INTO notification_request (domain_id, appointment_id, patient_id, recipient, method, occasion, state,
         requested_by_kind, requested_by_id, version, created_at, updated_at)
@@ -22,6 +28,10 @@ before(async () => {
         from_location_id, to_starts_at, to_ends_at, to_provider_id, to_location_id, by_kind, by_id, by_name, rescheduled_at)
       SELECT ${id}, id, starts_at, ends_at, provider_id, location_id, starts_at, ends_at, provider_id, location_id,
         'consumer', '1', 'portal', created_at FROM appointment WHERE domain_id = ${id};
+      INSERT INTO off_time (domain_id, id, provider_id, starts_at, ends_at, start_wall, end_wall, zone, deactivated, version,
+        created_at, updated_at)
+      SELECT domain_id, id, provider_id, starts_at, ends_at, start_wall, end_wall, zone, false, 1, now(), now()
+      FROM appointment WHERE domain_id = ${id};
       INSERT INTO audit_event (domain_id, id, action, record_type, record_id, record_version, patient_id, fields, principal, request_id)
       SELECT ${id}, gen_random_uuid(), 'appointment.updated', 'Appointment', (1 + n % 9000)::text, 1, 1, '{}', '{}', 'r'
       FROM generate_series(1, 20000) n;
@@ -61,6 +71,9 @@ test('the history of an appointment is served by an index, forwards and backward
 
 test('the moves of appointments are served by an index', () =>
   plans.assertServed((context) => loadReschedules(context, { id: '77', patientId: '1' })))
+
+test('the requests of appointments are served by an index', () =>
+  plans.assertServed((context) => loadRequestsOf(context, '77')))
 
 test('shifted times are looked for provider by provider, each served by an index', () =>
   plans.assertServed((context) =>

@@ -15,6 +15,7 @@ import { loadLocation } from './locations.ts'
 import {
   findNotificationRequest,
   listNotificationRequests,
+  loadRequestsOf,
   settleNotificationRequest,
   type NotificationRequest,
   type NotificationRequestFilters,
@@ -133,6 +134,7 @@ export const lifecycleFields = {
     loadActor(context, { kind, id }),
   reschedules: (appointment: Appointment, _: unknown, context: Context) =>
     loadReschedules(context, appointment),
+  notificationRequests: ({ id }: Appointment, _: unknown, context: Context) => loadRequestsOf(context, id),
 }
 
 /** The fields of each type of the lifecycle that are more than a column of the same name. */

@@ -2,6 +2,7 @@ import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit
 import { isZone } from '@commonchart/clinic-time'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, searchKey } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given, withoutKeys } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
@@ -151,7 +152,7 @@ export async function changeLocation(
   change: AppointmentsChange,
   row: LocationRow,
   values: LocationValues,
-  action: AuditAction = 'location.updated',
+  action: AuditAction = actionOf('location', row, values),
 ): Promise<boolean> {
   const columns = changedColumns(row, values)
   if (columns.length === 0) return false

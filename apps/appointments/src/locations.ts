@@ -2,7 +2,7 @@ import { parseIntId } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
-import { notFound } from './references.ts'
+import { findRecords, loadRecord, lockRecord } from './records.ts'
 import type { LocationRow, Tables } from './tables.ts'
 
 type LocationColumn = keyof LocationRow & string
@@ -43,23 +43,7 @@ export function loadLocation(
   id: string | number,
   fields: Set<string>,
 ): Promise<Location | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = columnsOf(fields)
-  const { domainId } = context
-  return context
-    .loader<Location>(`location ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('location')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'location', id, columnsOf(fields))
 }
 
 /** Lists the locations of the domain, oldest first. */
@@ -81,41 +65,22 @@ export function listLocations(
 }
 
 /** Reads whole locations by their ids. */
-export async function findLocations(
+export function findLocations(
   trx: Transaction<Tables>,
   domainId: number,
   ids: number[],
 ): Promise<Map<string, LocationRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('location')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
+  return findRecords(trx, domainId, 'location', ids)
 }
 
 /** Reads a location and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
-export async function lockLocation(
+export function lockLocation(
   trx: Transaction<Tables>,
   domainId: number,
   id: string,
   path = 'input.id',
 ): Promise<LocationRow> {
-  const key = parseIntId(id)
-  const row =
-    key === null
-      ? undefined
-      : await trx
-          .selectFrom('location')
-          .selectAll()
-          .where('domainId', '=', domainId)
-          .where('id', '=', key)
-          .forNoKeyUpdate()
-          .executeTakeFirst()
-  if (!row) throw notFound(path)
-  return row
+  return lockRecord(trx, domainId, 'location', id, path)
 }
 
 /** Finds the main location of the organisation, or its only one. */

@@ -20,6 +20,7 @@ import {
 } from './flexible-hour-changes.ts'
 import { loadFlexibleWorkHour } from './flexible-hours.ts'
 import type { ImportResult } from './imports.ts'
+import { importFlexibleWorkHours, importStandardWorkHours } from './hour-import.ts'
 import { lifecycleMutations } from './lifecycle-resolvers.ts'
 import { createLocation, updateLocation } from './location-changes.ts'
 import { groupMutations } from './group-resolvers.ts'
@@ -33,6 +34,7 @@ import {
   deactivateProviderOffTime,
   updateProviderOffTime,
 } from './off-time-changes.ts'
+import { importProviderOffTimes } from './off-time-import.ts'
 import { loadOffTime } from './off-times.ts'
 import {
   createPresentingIssue,
@@ -52,7 +54,6 @@ import {
   deactivateStandardWorkHour,
   updateStandardWorkHour,
 } from './work-hour-changes.ts'
-import { importStandardWorkHours } from './work-hour-import.ts'
 import { loadStandardWorkHour } from './work-hours.ts'
 
 type Echo = { clientMutationId?: string | null }
@@ -141,6 +142,8 @@ export const mutations = {
   importProviders: importing(importProviders),
   importServices: importing(importServices),
   importStandardWorkHours: importing(importStandardWorkHours),
+  importFlexibleWorkHours: importing(importFlexibleWorkHours),
+  importProviderOffTimes: importing(importProviderOffTimes),
   importAppointments: importing((change, items: Parameters<typeof importAppointments>[2], { services }) =>
     importAppointments(change, services, items),
   ),

@@ -65,6 +65,30 @@ test('each wish is a request that can be looked up, and the warning names it', a
   assert.ok(events.every(({ patientId }) => patientId === clinic.patientId))
 })
 
+test('an appointment shows its own requests as the list does, those of many read at once', async () => {
+  const times = ['13:00', '13:30', '14:00']
+  const ids: string[] = []
+  for (const [at, time] of times.entries()) {
+    const wish = at < 2 ? { notifyBy: 'SMS', allowPractitionerNotification: true } : {}
+    ids.push((await book(subgraph, clinic, dayAhead(4), time, wish)).data.createAppointment.id)
+  }
+  await change(subgraph, clinic, { id: ids[0], note: 'x', notifyBy: 'EMAIL' })
+  subgraph.statements.length = 0
+  const selection = `{ id notificationRequests { ${fields} } }`
+  const shown = await subgraph.get(
+    createIdentity(),
+    `{ ${ids.map((id, at) => `a${at}: appointment(id: "${id}") ${selection}`).join(' ')} }`,
+  )
+  const read = subgraph.statements.filter((statement) => statement.includes('"notification_request"'))
+  assert.equal(read.length, 1)
+  for (const [at, id] of ids.entries())
+    assert.deepEqual(shown[`a${at}`].notificationRequests, (await requestsOf(`appointmentId: "${id}"`)).nodes)
+  assert.deepEqual(
+    ids.map((_, at) => shown[`a${at}`].notificationRequests.length),
+    [3, 2, 0],
+  )
+})
+
 test('a request says what had become of the appointment, and nobody who is not to be told is noted', async () => {
   const day = dayAhead(1)
   const { id } = (await book(subgraph, clinic, day, '09:00')).data.createAppointment

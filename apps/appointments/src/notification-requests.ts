@@ -8,6 +8,7 @@ import {
 } from '@commonchart/subgraph'
 import type { Selectable, SelectQueryBuilder } from 'kysely'
 import type { AppointmentsChange, Context } from './context.ts'
+import { countRows } from './records.ts'
 import type { NotificationRequestRow } from './lifecycle-tables.ts'
 import { readWish, type NotificationWish } from './notification-wishes.ts'
 import { notFound } from './references.ts'
@@ -85,16 +86,36 @@ export function listNotificationRequests(
       args,
       fields,
       context,
-      count: async () => {
-        const row = await all.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(row.count)
-      },
+      count: () => countRows(all),
     })
   })
 }
 
 function isGiven(value: string | null | undefined): value is string {
   return value !== null && value !== undefined
+}
+
+/** Loads the requests of an appointment, the newest first, together with those of others that the request asks for. */
+export async function loadRequestsOf(
+  context: Context,
+  appointmentId: string,
+): Promise<NotificationRequest[]> {
+  const { domainId } = context
+  const found = await context
+    .loader<NotificationRequest[]>('notification requests', (ids) =>
+      context.read(async (trx) => {
+        const rows = await trx
+          .selectFrom('notificationRequest')
+          .selectAll()
+          .where('domainId', '=', domainId)
+          .where('appointmentId', 'in', [...ids])
+          .orderBy('id', 'desc')
+          .execute()
+        return Map.groupBy(rows, (row) => row.appointmentId)
+      }),
+    )
+    .load(appointmentId)
+  return found ?? []
 }
 
 /** Loads a request by its id. */

@@ -21,55 +21,34 @@ export interface OffTimeInput {
   name?: string | null
   memo?: string | null
   color?: OffTimeColor | null
+  deactivated?: boolean | null
 }
 
 type Times = Pick<OffTimeRow, 'startsAt' | 'endsAt' | 'startWall' | 'endWall' | 'zone'>
-type OffTimeValues = Partial<Times & Pick<OffTimeRow, 'name' | 'memo' | 'color' | 'deactivated'>>
+export type OffTimeValues = Partial<Times & Pick<OffTimeRow, 'name' | 'memo' | 'color' | 'deactivated'>>
 
 export async function createProviderOffTime(
   change: AppointmentsChange,
-  input: Omit<OffTimeInput, 'name'> & { providerUserId: string },
+  input: Omit<OffTimeInput, 'name' | 'deactivated'> & { providerUserId: string },
 ): Promise<{ id: string }> {
-  const { trx, domainId, now } = change
-  const { id: providerId } = await lockForTime(change, input.providerUserId, 'input.providerUserId')
+  const { id } = await lockForTime(change, input.providerUserId, 'input.providerUserId')
   const violations = new Violations()
-  const zone = await findClinicZone(trx, domainId)
-  if (zone === null)
-    violations.add(
-      'input.startAtTime',
-      'TIME_ZONE',
-      'There is no main location and the domain has no time zone, so it is not known whose clock this is.',
-    )
-  const times = readTimes(input, violations, zone ?? 'UTC')
-  const texts = readTexts(input, violations)
+  const zone = await findClinicZone(change.trx, change.domainId)
+  const values = readOffTime(input, 'input', violations, { zone })
   violations.throwIfAny()
-  if (!times) throw new Error('time off has times')
-  const row = await trx
-    .insertInto('offTime')
-    .values({
-      ...{ domainId, id: await takeId(trx, 'off_time'), providerId },
-      ...{ name: null, memo: null, color: offTimeColors.GREY, deactivated: false },
-      ...times,
-      ...texts,
-      ...{ version: 1, createdAt: now, updatedAt: now },
-    })
-    .returning(['id', 'version'])
-    .executeTakeFirstOrThrow()
-  audit(change, row, 'off_time.created', ['providerId', ...Object.keys({ ...times, ...texts })])
-  return { id: String(row.id) }
+  return { id: await insertOffTime(change, id, values, 'off_time.created') }
 }
 
 export async function updateProviderOffTime(
   change: AppointmentsChange,
-  input: OffTimeInput & { id: string; expectedVersion?: number | null },
+  input: Omit<OffTimeInput, 'deactivated'> & { id: string; expectedVersion?: number | null },
 ): Promise<{ id: string }> {
   const row = await lockOffTime(change, input.id)
   expectVersion(row.version, input.expectedVersion)
   const violations = new Violations()
-  const times = readTimes(input, violations, row.zone, row)
-  const texts = readTexts(input, violations)
+  const values = readOffTime(input, 'input', violations, { zone: row.zone, row })
   violations.throwIfAny()
-  await changeOffTime(change, row, { ...times, ...texts }, 'off_time.updated')
+  await changeOffTime(change, row, values, 'off_time.updated')
   return { id: String(row.id) }
 }
 
@@ -102,17 +81,40 @@ async function lockOffTime(change: AppointmentsChange, id: string): Promise<OffT
 }
 
 /**
- * Reads the times of an input on the clock of a zone; what it does not say is as in `row`. Adds every violation. Undefined when
- * it says nothing of them, or too little.
+ * Reads what an input says of time off, on the clock of a zone; `row` is what it is now. Adds every violation, and one when
+ * there is no clock.
  */
+export function readOffTime(
+  input: OffTimeInput,
+  path: string,
+  violations: Violations,
+  { zone, row }: { zone: string | null; row?: OffTimeRow },
+): OffTimeValues {
+  if (zone === null)
+    violations.add(
+      `${path}.startAtTime`,
+      'TIME_ZONE',
+      'There is no main location and the domain has no time zone, so it is not known whose clock this is.',
+    )
+  return given({
+    ...readTimes(input, path, violations, zone ?? 'UTC', row),
+    name: readText(input.name, `${path}.name`, violations),
+    memo: readText(input.memo, `${path}.memo`, violations),
+    color: input.color ? offTimeColors[input.color] : input.color,
+    deactivated: readRequired(input.deactivated, `${path}.deactivated`, violations),
+  })
+}
+
+/** The times of an input; what it does not say is as in `row`. Undefined when it says nothing of them, or too little. */
 function readTimes(
   input: OffTimeInput,
+  path: string,
   violations: Violations,
   zone: string,
   row?: OffTimeRow,
 ): Times | undefined {
   const read = (field: 'startAtDate' | 'startAtTime' | 'endAtDate' | 'endAtTime') =>
-    readRequired(input[field], `input.${field}`, violations)
+    readRequired(input[field], `${path}.${field}`, violations)
   const [startDay, startTime] = [read('startAtDate'), read('startAtTime')]
   const [endDay, endTime] = [read('endAtDate'), read('endAtTime')]
   if (!startDay && !startTime && !endDay && !endTime) return undefined
@@ -122,7 +124,7 @@ function readTimes(
   const [startsAt, endsAt] = [firstInstantAt(startWall, zone), firstInstantAt(endWall, zone)]
   if (startsAt >= endsAt)
     violations.add(
-      `input.${startWall.slice(0, 10) > endWall.slice(0, 10) ? 'endAtDate' : 'endAtTime'}`,
+      `${path}.${startWall.slice(0, 10) > endWall.slice(0, 10) ? 'endAtDate' : 'endAtTime'}`,
       'TIMES_OUT_OF_ORDER',
       'Time off ends after it begins.',
     )
@@ -134,23 +136,41 @@ function wallOf(day: string | undefined, time: string | undefined, now?: string)
   return date && clock ? `${date}T${clock}:00` : undefined
 }
 
-function readTexts(input: OffTimeInput, violations: Violations): OffTimeValues {
-  return given({
-    name: readText(input.name, 'input.name', violations),
-    memo: readText(input.memo, 'input.memo', violations),
-    color: input.color ? offTimeColors[input.color] : input.color,
-  })
+/** Enters time off that was read for a provider whose row is held. */
+export async function insertOffTime(
+  change: AppointmentsChange,
+  providerId: number,
+  { startsAt, endsAt, startWall, endWall, zone, ...values }: OffTimeValues,
+  action: AuditAction,
+): Promise<string> {
+  const { trx, domainId, now } = change
+  if (!startsAt || !endsAt || !startWall || !endWall || !zone) throw new Error('time off has times')
+  const times = { startsAt, endsAt, startWall, endWall, zone }
+  const row = await trx
+    .insertInto('offTime')
+    .values({
+      ...{ domainId, id: await takeId(trx, 'off_time'), providerId },
+      ...{ name: null, memo: null, color: offTimeColors.GREY, deactivated: false },
+      ...times,
+      ...values,
+      ...{ version: 1, createdAt: now, updatedAt: now },
+    })
+    .returning(['id', 'version'])
+    .executeTakeFirstOrThrow()
+  audit(change, row, action, ['providerId', ...Object.keys({ ...times, ...values })])
+  return String(row.id)
 }
 
-async function changeOffTime(
+/** Changes time off to values that were read, under the lock of its provider. Gives false when nothing differs. */
+export async function changeOffTime(
   change: AppointmentsChange,
   row: OffTimeRow,
   values: OffTimeValues,
   action: AuditAction,
-): Promise<void> {
+): Promise<boolean> {
   const { trx, domainId, now } = change
   const fields = changedColumns(row, values)
-  if (fields.length === 0) return
+  if (fields.length === 0) return false
   const changed = await trx
     .updateTable('offTime')
     .set({ ...values, version: row.version + 1, updatedAt: now })
@@ -159,6 +179,7 @@ async function changeOffTime(
     .returning(['id', 'version'])
     .executeTakeFirstOrThrow()
   audit(change, changed, action, fields, detailOf(row, values, fields))
+  return true
 }
 
 function audit(

@@ -159,6 +159,39 @@ test('a change of time off tells its fields and keeps what was before', async ()
   ])
 })
 
+test('imported time off is read on the clock of the clinic, and recorded as an import', async () => {
+  const { providerUserId: providerId, ...when } = away({ memo: 'Leave' })
+  const item = { ...when, providerId, externalId: { system: 'test', value: 'leave' } }
+  const answer = await subgraph.ask(
+    support,
+    `mutation ($input: [ImportProviderOffTimeInput!]!) { importProviderOffTimes(input: $input) { results { outcome id } } }`,
+    { input: [item] },
+  )
+  const [{ outcome, id }] = answer.data.importProviderOffTimes.results
+  assert.equal(outcome, 'CREATED')
+  const { changes } = answer.extensions?.recorder as { changes: AuditChange[] }
+  assert.deepEqual(
+    changes.map(({ action, recordId }) => [action, recordId]),
+    [['off_time.imported', id]],
+  )
+  const row = await subgraph.inDomain(1, (trx) =>
+    trx.selectFrom('offTime').selectAll().where('id', '=', Number(id)).executeTakeFirstOrThrow(),
+  )
+  assert.deepEqual(
+    [row.startsAt.toISOString(), row.endsAt.toISOString(), row.zone, row.color],
+    ['2026-03-08T03:00:00.000Z', '2026-03-08T08:00:00.000Z', 'America/Toronto', offTimeColors.GREY],
+  )
+  for (const identity of [createIdentity(), createSupportIdentity({ domainId: 2 })]) {
+    const refused = await subgraph.ask(
+      identity,
+      `mutation ($input: [ImportProviderOffTimeInput!]!) { importProviderOffTimes(input: $input) { results { outcome } } }`,
+      { input: [{ ...item, providerId: '999' }] },
+    )
+    if (identity.kind === 'consumer') assert.equal(codeOf(refused), 'FORBIDDEN')
+    else assert.equal(refused.data.importProviderOffTimes.results[0].outcome, 'REFUSED')
+  }
+})
+
 test('time off of one domain is nowhere to be seen or changed from another', async () => {
   const { id } = await made(away())
   const other = createSupportIdentity({ domainId: 2 })

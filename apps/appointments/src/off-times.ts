@@ -1,8 +1,9 @@
 import { dayAfter, firstInstantAt } from '@commonchart/clinic-time'
-import { listPage, parseIntId, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
+import { listPage, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { countRows, findRecords, loadRecord } from './records.ts'
 import { findDomainZone } from './location-changes.ts'
 import { findLocations, findMainLocation } from './locations.ts'
 import type { OffTimeRow, Tables } from './tables.ts'
@@ -71,10 +72,7 @@ export function listOffTimes(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(query),
     })
   })
 }
@@ -92,37 +90,14 @@ export function loadOffTime(
   id: string | number,
   fields: Set<string>,
 ): Promise<OffTime | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = offTimeColumns(fields)
-  const { domainId } = context
-  return context
-    .loader<OffTime>(`off-time ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('offTime')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'offTime', id, offTimeColumns(fields))
 }
 
 /** Reads whole time off by its ids. */
-export async function findOffTimes(
+export function findOffTimes(
   trx: Transaction<Tables>,
   domainId: number,
   ids: number[],
 ): Promise<Map<string, OffTimeRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('offTime')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
+  return findRecords(trx, domainId, 'offTime', ids)
 }

@@ -83,6 +83,7 @@ const without = [
   ...['CreateGroupVisitPayload.groupVisit', 'Appointment.groupVisit', ...nobodys],
   ...[
     'Appointment.reschedules',
+    'Appointment.notificationRequests',
     'Appointment.cancelledBy',
     'Appointment.presentingIssue',
     'Appointment.tags',

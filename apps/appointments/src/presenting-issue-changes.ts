@@ -1,10 +1,12 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, parseIntId } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
 import { readColor, readRequired, readRequiredText, readText } from './input-text.ts'
+import { storeLocalized } from './localized-columns.ts'
 import type { LocalizedText } from './names.ts'
 import { replaceTerms } from './presenting-issue-terms.ts'
 import { lockPresentingIssue, type PresentingIssueRecord } from './presenting-issues.ts'
@@ -82,6 +84,10 @@ async function readServices(
   return [...new Set(ids)].toSorted((one, other) => one - other)
 }
 
+const unlocalized = {
+  ...{ localizedName: [], localizedInternalName: [], localizedSearchablePhrase: [], localizedPrepNote: [] },
+}
+
 export async function createPresentingIssue(
   change: AppointmentsChange,
   input: PresentingIssueInput,
@@ -93,11 +99,7 @@ export async function createPresentingIssue(
     .insertInto('presentingIssue')
     .values({
       ...{ domainId, id: await takeId(trx, 'presenting_issue'), name, serviceIds: [], deactivated: false },
-      ...values,
-      localizedName: JSON.stringify(values.localizedName ?? []),
-      localizedInternalName: JSON.stringify(values.localizedInternalName ?? []),
-      localizedSearchablePhrase: JSON.stringify(values.localizedSearchablePhrase ?? []),
-      localizedPrepNote: JSON.stringify(values.localizedPrepNote ?? []),
+      ...storeLocalized({ ...unlocalized, ...values }),
       ...{ version: 1, createdAt: now, updatedAt: now },
     })
     .returningAll()
@@ -135,20 +137,10 @@ async function changePresentingIssue(
 ): Promise<void> {
   const fields = changedColumns(row, values)
   if (fields.length === 0) return
-  const action =
-    values.deactivated && !row.deactivated ? 'presenting_issue.deactivated' : 'presenting_issue.updated'
-  const { localizedName, localizedInternalName, localizedSearchablePhrase, localizedPrepNote, ...others } =
-    values
   const changed = await change.trx
     .updateTable('presentingIssue')
     .set({
-      ...others,
-      ...(localizedName && { localizedName: JSON.stringify(localizedName) }),
-      ...(localizedInternalName && { localizedInternalName: JSON.stringify(localizedInternalName) }),
-      ...(localizedSearchablePhrase && {
-        localizedSearchablePhrase: JSON.stringify(localizedSearchablePhrase),
-      }),
-      ...(localizedPrepNote && { localizedPrepNote: JSON.stringify(localizedPrepNote) }),
+      ...storeLocalized(values),
       version: row.version + 1,
       updatedAt: change.now,
     })
@@ -158,7 +150,7 @@ async function changePresentingIssue(
     .executeTakeFirstOrThrow()
   if (fields.some((field) => /name|phrase/i.test(field))) await replaceTerms(change, changed)
   if (fields.includes('serviceIds')) await replaceServices(change, changed)
-  audit(change, changed, action, fields, detailOf(row, values, fields))
+  audit(change, changed, actionOf('presenting_issue', row, values), fields, detailOf(row, values, fields))
 }
 
 async function replaceServices(

@@ -1,16 +1,9 @@
-import {
-  listPage,
-  parseIntId,
-  prefixEnd,
-  type OrderTerm,
-  type Page,
-  type PageArguments,
-} from '@commonchart/subgraph'
+import { parseIntId, prefixEnd, type Page, type PageArguments } from '@commonchart/subgraph'
 import type { Selectable, SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { listRecords, loadRecord, lockRecord } from './records.ts'
 import { longestTerm } from './presenting-issue-terms.ts'
-import { notFound } from './references.ts'
 import type { PresentingIssueRow } from './catalogue-tables.ts'
 import type { Tables } from './tables.ts'
 
@@ -44,23 +37,7 @@ export function loadPresentingIssue(
   id: string | number,
   fields: Set<string>,
 ): Promise<PresentingIssue | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = columnsOf(fields)
-  const { domainId } = context
-  return context
-    .loader<PresentingIssue>(`presenting issue ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('presentingIssue')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'presentingIssue', id, columnsOf(fields))
 }
 
 export interface PresentingIssueFilters {
@@ -73,26 +50,17 @@ export interface PresentingIssueFilters {
   includeDeactivated?: boolean | null
 }
 
-const order: OrderTerm[] = [{ column: 'presenting_issue.id', name: 'id', direction: 'ASC', type: 'integer' }]
-
 /** Lists presenting issues that meet every filter, oldest first. */
 export function listPresentingIssues(
   context: Context,
   args: PresentingIssueFilters & PageArguments,
   fields: { nodes: Set<string>; page: Set<string> },
 ): Promise<Page<PresentingIssue>> {
-  const columns = columnsOf(fields.nodes)
   return context.read((trx) => {
     const query = filterPresentingIssues(trx.selectFrom('presentingIssue'), context.domainId, args)
-    return listPage(query.select(['id', ...columns]), {
-      order,
+    return listRecords(context, 'presentingIssue', query, columnsOf(fields.nodes), {
       args,
       fields: fields.page,
-      context,
-      count: async () => {
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
     })
   })
 }
@@ -146,18 +114,10 @@ export function findPresentingIssue(
 }
 
 /** Reads a presenting issue and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
-export async function lockPresentingIssue(
+export function lockPresentingIssue(
   trx: Transaction<Tables>,
   domainId: number,
   id: string,
 ): Promise<PresentingIssueRecord> {
-  const row = await trx
-    .selectFrom('presentingIssue')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', '=', parseIntId(id) ?? 0)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  if (!row) throw notFound('input.id')
-  return row
+  return lockRecord(trx, domainId, 'presentingIssue', id)
 }

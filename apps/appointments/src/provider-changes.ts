@@ -1,6 +1,7 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, searchKey } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given, withoutKeys } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
@@ -126,7 +127,7 @@ export async function changeProvider(
   change: AppointmentsChange,
   row: ProviderRow,
   values: ProviderValues,
-  action: AuditAction = 'provider.updated',
+  action: AuditAction = actionOf('provider', row, values),
 ): Promise<boolean> {
   const columns = changedColumns(row, values)
   if (columns.length === 0) return false

@@ -1,15 +1,8 @@
-import {
-  listPage,
-  parseIntId,
-  prefixEnd,
-  searchKey,
-  type OrderTerm,
-  type Page,
-  type PageArguments,
-} from '@commonchart/subgraph'
+import { parseIntId, prefixEnd, searchKey, type Page, type PageArguments } from '@commonchart/subgraph'
 import { sql, type SelectQueryBuilder, type Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { findRecords, listRecords, loadRecord } from './records.ts'
 import { notFound } from './references.ts'
 import type { ProviderRow, Tables } from './tables.ts'
 
@@ -39,23 +32,7 @@ export function loadProvider(
   id: string | number,
   fields: Set<string>,
 ): Promise<Provider | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = columnsOf(fields)
-  const { domainId } = context
-  return context
-    .loader<Provider>(`provider ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('provider')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'provider', id, columnsOf(fields))
 }
 
 export interface ProviderFilters {
@@ -70,8 +47,6 @@ export interface ProviderFilters {
   includeDeactivated?: boolean | null
 }
 
-const order: OrderTerm[] = [{ column: 'provider.id', name: 'id', direction: 'ASC', type: 'integer' }]
-
 /** Lists providers, oldest first. */
 export function listProviders(
   context: Context,
@@ -79,20 +54,10 @@ export function listProviders(
   fields: { nodes: Set<string>; page: Set<string> },
 ): Promise<Page<Provider>> {
   const { domainId } = context
-  const columns = columnsOf(fields.nodes)
-  return context.read((trx) =>
-    listPage(filterProviders(trx.selectFrom('provider'), domainId, args).select(['id', ...columns]), {
-      order,
-      args,
-      fields: fields.page,
-      context,
-      count: async () => {
-        const query = filterProviders(trx.selectFrom('provider'), domainId, args)
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
-    }),
-  )
+  return context.read((trx) => {
+    const query = filterProviders(trx.selectFrom('provider'), domainId, args)
+    return listRecords(context, 'provider', query, columnsOf(fields.nodes), { args, fields: fields.page })
+  })
 }
 
 function filterProviders<Selected>(
@@ -125,19 +90,12 @@ function filterProviders<Selected>(
 }
 
 /** Reads whole providers by their ids. */
-export async function findProviders(
+export function findProviders(
   trx: Transaction<Tables>,
   domainId: number,
   ids: number[],
 ): Promise<Map<string, ProviderRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('provider')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
+  return findRecords(trx, domainId, 'provider', ids)
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Blocking {
 
 /** A rule that a booking breaks, and the field of its input that would have to be another. */
 export interface Broken {
-  field: 'startAt' | 'locationId' | 'providerId' | 'serviceId' | 'visitType' | 'patientId'
+  field: 'startAt' | 'locationId' | 'providerId' | 'serviceId' | 'visitType' | 'patientId' | 'status'
   rule: string
   message: string
   blockedBy?: Blocking[]
@@ -188,8 +188,13 @@ export function admits(
 
 function judgeOverlap(_: Wanted, { patient, refusesOverlap }: Known): Broken | null {
   return refusesOverlap && patient && patient.overlapping.length > 0
-    ? broken('startAt', 'PATIENT_OVERLAP', overlapMessage, patient.overlapping.map(toBlocking))
+    ? patientOverlap('startAt', patient.overlapping.map(toBlocking))
     : null
+}
+
+/** The rule that a booking breaks at a time at which the patient has others, where the domain refuses that. */
+export function patientOverlap(field: Broken['field'], others: Blocking[]): Broken {
+  return broken(field, 'PATIENT_OVERLAP', overlapMessage, others)
 }
 
 export const overlapMessage = 'The patient has another appointment at this time.'

@@ -1,10 +1,12 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, searchKey } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
 import { readColor, readCount, readRequired, readRequiredText, readText } from './input-text.ts'
+import { storeLocalized } from './localized-columns.ts'
 import type { AppointmentStatus, LocalizedText } from './names.ts'
 import { lockService, type ServiceRecord } from './services.ts'
 
@@ -137,6 +139,8 @@ const usual = {
   deactivated: false,
 } as const
 
+const unlocalized = { localizedName: [], localizedShortDescription: [], localizedLongDescription: [] }
+
 /** Makes a service of values that were read. */
 export async function insertService(
   change: AppointmentsChange,
@@ -145,16 +149,12 @@ export async function insertService(
 ): Promise<string> {
   const { trx, domainId, now } = change
   if (name === undefined) throw new Error('a service has a name')
-  const { localizedName = [], localizedShortDescription = [], localizedLongDescription = [] } = values
   const row = await trx
     .insertInto('service')
     .values({
       ...{ domainId, id: await takeId(trx, 'service'), name, nameKey: searchKey(name) },
       ...usual,
-      ...values,
-      localizedName: JSON.stringify(localizedName),
-      localizedShortDescription: JSON.stringify(localizedShortDescription),
-      localizedLongDescription: JSON.stringify(localizedLongDescription),
+      ...storeLocalized({ ...unlocalized, ...values }),
       ...{ version: 1, createdAt: now, updatedAt: now },
     })
     .returningAll()
@@ -169,20 +169,14 @@ export async function changeService(
   change: AppointmentsChange,
   row: ServiceRecord,
   values: ServiceValues,
-  action: AuditAction = 'service.updated',
+  action: AuditAction = actionOf('service', row, values),
 ): Promise<boolean> {
   const fields = changedColumns(row, values)
   if (fields.length === 0) return false
-  const { localizedName, localizedShortDescription, localizedLongDescription, ...others } = values
   const changed = await change.trx
     .updateTable('service')
     .set({
-      ...others,
-      ...(localizedName && { localizedName: JSON.stringify(localizedName) }),
-      ...(localizedShortDescription && {
-        localizedShortDescription: JSON.stringify(localizedShortDescription),
-      }),
-      ...(localizedLongDescription && { localizedLongDescription: JSON.stringify(localizedLongDescription) }),
+      ...storeLocalized(values),
       nameKey: searchKey(values.name ?? row.name),
       version: row.version + 1,
       updatedAt: change.now,

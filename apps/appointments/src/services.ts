@@ -1,16 +1,9 @@
-import {
-  listPage,
-  parseIntId,
-  prefixEnd,
-  type OrderTerm,
-  type Page,
-  type PageArguments,
-} from '@commonchart/subgraph'
+import { parseIntId, prefixEnd, type Page, type PageArguments } from '@commonchart/subgraph'
 import type { SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { findRecords, listRecords, loadRecord, lockRecord } from './records.ts'
 import type { LocalizedText } from './names.ts'
-import { notFound } from './references.ts'
 import type { ServiceRow, Tables } from './tables.ts'
 import type { Selectable } from 'kysely'
 
@@ -55,23 +48,7 @@ export function loadService(
   id: string | number,
   fields: Set<string>,
 ): Promise<Service | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = columnsOf(fields)
-  const { domainId } = context
-  return context
-    .loader<Service>(`service ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('service')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'service', id, columnsOf(fields))
 }
 
 export interface ServiceFilters {
@@ -96,27 +73,15 @@ export function listServices(
   )
 }
 
-const order: OrderTerm[] = [{ column: 'service.id', name: 'id', direction: 'ASC', type: 'integer' }]
-
 /** Lists a page of services, oldest first. */
 export function listServicePage(
   context: Context,
   args: ServiceFilters & PageArguments,
   fields: { nodes: Set<string>; page: Set<string> },
 ): Promise<Page<Service>> {
-  const columns = columnsOf(fields.nodes)
   return context.read((trx) => {
     const query = filterServices(trx.selectFrom('service'), context.domainId, args)
-    return listPage(query.select(['id', ...columns]), {
-      order,
-      args,
-      fields: fields.page,
-      context,
-      count: async () => {
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
-    })
+    return listRecords(context, 'service', query, columnsOf(fields.nodes), { args, fields: fields.page })
   })
 }
 
@@ -149,40 +114,17 @@ function filterServices<Selected>(
 }
 
 /** Reads whole services by their ids. */
-export async function findServices(
+export function findServices(
   trx: Transaction<Tables>,
   domainId: number,
   ids: number[],
 ): Promise<Map<string, ServiceRecord>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('service')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
+  return findRecords(trx, domainId, 'service', ids)
 }
 
 /** Reads a service and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
-export async function lockService(
-  trx: Transaction<Tables>,
-  domainId: number,
-  id: string,
-): Promise<ServiceRecord> {
-  const key = parseIntId(id)
-  const row =
-    key === null
-      ? undefined
-      : await trx
-          .selectFrom('service')
-          .selectAll()
-          .where('domainId', '=', domainId)
-          .where('id', '=', key)
-          .forNoKeyUpdate()
-          .executeTakeFirst()
-  if (!row) throw notFound('input.id')
-  return row
+export function lockService(trx: Transaction<Tables>, domainId: number, id: string): Promise<ServiceRecord> {
+  return lockRecord(trx, domainId, 'service', id)
 }
 
 const localeOf = { en: 'ENGLISH', fr: 'FRENCH' } as const

@@ -1,9 +1,18 @@
-import { toInstant, toWall, zoneDataVersion } from '@commonchart/clinic-time'
+import { zoneDataVersion } from '@commonchart/clinic-time'
 import { parseIntId } from '@commonchart/subgraph'
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { AppointmentRecord } from './appointments.ts'
 import type { AppointmentsChange } from './context.ts'
-import { moveShifted } from './reresolve-times.ts'
+import { findLeaders } from './group-visits.ts'
+import { lockShifted, moveShifted } from './reresolve-times.ts'
+import {
+  findShiftedAppointments,
+  findShiftedDrafts,
+  findShiftedOffTimes,
+  findShiftedVisits,
+  type Move,
+  type Timed,
+} from './shifted-records.ts'
 import type { Tables } from './tables.ts'
 
 /** Which providers are gone through. */
@@ -12,10 +21,7 @@ export interface ShiftedTimeArguments {
   after?: string | null
 }
 
-/** An appointment whose instants no longer show the time for which it was booked; small enough to be stored. */
-export interface ShiftedTime {
-  appointmentId: string
-  patientId: string
+interface Shift {
   wallTime: string
   zone: string
   previousStartAt: string
@@ -25,8 +31,21 @@ export interface ShiftedTime {
   overbooked: boolean
 }
 
+/** An appointment whose instants no longer show the time for which it was booked; small enough to be stored. */
+export interface ShiftedTime extends Shift {
+  appointmentId: string
+  patientId: string
+}
+
+/** Something else that keeps instants and shows another time than it was entered for. */
+export interface OtherShiftedTime extends Shift {
+  kind: 'DRAFT_APPOINTMENT' | 'GROUP_VISIT' | 'OFF_TIME'
+  recordId: string
+}
+
 export interface ShiftedTimes {
   nodes: ShiftedTime[]
+  others: OtherShiftedTime[]
   endProviderId: number | null
   hasNextPage: boolean
   zoneData: string
@@ -34,45 +53,87 @@ export interface ShiftedTimes {
 
 const usualProviders = 20
 const mostProviders = 100
-/** No rule of a zone moves its clock further than this: what began so long ago may still be to come. */
-const largestShift = '1 day'
 
-/** Finds the shifted times of some providers, in the order of their ids. */
+/** Finds the shifted times of some providers, in the order of their ids; a visit is told with the first of those who lead it. */
 export async function findShiftedTimes(
   trx: Transaction<Tables>,
   domainId: number,
   args: ShiftedTimeArguments,
 ): Promise<ShiftedTimes> {
   const { ids, ...page } = await listProviderIds(trx, domainId, args)
-  const nodes: ShiftedTime[] = []
-  for (const id of ids)
-    for (const row of await findShifted(trx, domainId, id)) nodes.push(describeShift(row, timesOf(row)))
-  return { nodes, ...page }
+  const [nodes, others]: [ShiftedTime[], OtherShiftedTime[]] = [[], []]
+  for (const id of ids) {
+    const appointments = await findShiftedAppointments(trx, domainId, [id])
+    nodes.push(...appointments.map((move) => describeAppointment(move, false)))
+    const visits = await findShiftedVisits(trx, domainId, [id])
+    const leaders = await findLeadersOf(trx, domainId, visits)
+    const own = visits.filter(({ row }) => Math.min(...(leaders.get(row.id) ?? [])) === id)
+    others.push(
+      ...own.map((move) => describeOther('GROUP_VISIT', move)),
+      ...(await findShiftedDrafts(trx, domainId, [id])).map((move) =>
+        describeOther('DRAFT_APPOINTMENT', move),
+      ),
+      ...(await findShiftedOffTimes(trx, domainId, [id])).map((move) => describeOther('OFF_TIME', move)),
+    )
+  }
+  return { nodes, others, ...page }
 }
 
-/** Moves the shifted times of some providers, each with all of its own at once, and tells what it moved. */
+/**
+ * Moves the shifted times of some providers, each with all of its own at once, and tells what it moved. Whoever leads a shifted
+ * visit with one of them goes with them.
+ */
 export async function reresolveTimes(
   change: AppointmentsChange,
   args: ShiftedTimeArguments,
 ): Promise<ShiftedTimes> {
   const { trx, domainId } = change
   const { ids, ...page } = await listProviderIds(trx, domainId, args)
-  const nodes: ShiftedTime[] = []
+  const [nodes, others]: [ShiftedTime[], OtherShiftedTime[]] = [[], []]
   for (const id of ids) {
-    const rows = await findShifted(trx, domainId, id, true)
-    const moves = rows.map((row) => ({ row, ...timesOf(row) }))
-    const moved = await moveShifted(change, moves)
-    for (const move of moves)
-      nodes.push({ ...describeShift(move.row, move), overbooked: moved.get(move.row.id) === true })
+    const shifted = await lockShifted(change, await findCompany(trx, domainId, id))
+    const over = await moveShifted(change, shifted)
+    const { appointments, visits, drafts, offTimes } = shifted
+    nodes.push(...appointments.map((move) => describeAppointment(move, over.has(move))))
+    others.push(
+      ...visits.map((move) => describeOther('GROUP_VISIT', move, over.has(move))),
+      ...drafts.map((move) => describeOther('DRAFT_APPOINTMENT', move, over.has(move))),
+      ...offTimes.map((move) => describeOther('OFF_TIME', move)),
+    )
   }
-  return { nodes, ...page }
+  return { nodes, others, ...page }
+}
+
+/** A provider and all who lead shifted visits with them, with those, and so on: what moves of one is in the way of the others. */
+async function findCompany(trx: Transaction<Tables>, domainId: number, id: number): Promise<number[]> {
+  const company = new Set([id])
+  for (;;) {
+    const before = company.size
+    const visits = await findShiftedVisits(trx, domainId, [...company])
+    const leaders = await findLeadersOf(trx, domainId, visits)
+    for (const leader of [...leaders.values()].flat()) company.add(leader)
+    if (company.size === before) return [...company].toSorted((one, other) => one - other)
+  }
+}
+
+async function findLeadersOf(
+  trx: Transaction<Tables>,
+  domainId: number,
+  visits: { row: { id: string } }[],
+): Promise<Map<string, number[]>> {
+  if (visits.length === 0) return new Map()
+  return findLeaders(
+    trx,
+    domainId,
+    visits.map(({ row }) => row.id),
+  )
 }
 
 async function listProviderIds(
   trx: Transaction<Tables>,
   domainId: number,
   { first, after }: ShiftedTimeArguments,
-): Promise<{ ids: number[] } & Omit<ShiftedTimes, 'nodes'>> {
+): Promise<{ ids: number[] } & Omit<ShiftedTimes, 'nodes' | 'others'>> {
   const size = Math.max(1, Math.min(first ?? usualProviders, mostProviders))
   const rows = await trx
     .selectFrom('provider')
@@ -91,47 +152,23 @@ async function listProviderIds(
   }
 }
 
-/** The appointments of a provider that are to come and whose instants show another time than they were booked for. */
-async function findShifted(
-  trx: Transaction<Tables>,
-  domainId: number,
-  providerId: number,
-  lock = false,
-): Promise<AppointmentRecord[]> {
-  const rows = await trx
-    .selectFrom('appointment')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('providerId', '=', providerId)
-    .where('startsAt', '>', sql<Date>`now() - ${sql.lit(largestShift)}::interval`)
-    .orderBy('startsAt')
-    .orderBy('id')
-    .$if(lock, (query) => query.forNoKeyUpdate())
-    .execute()
-  const now = Date.now()
-  return rows.filter((row) => {
-    // Whoever attends a group visit stays at its time.
-    if (row.groupVisitId !== null) return false
-    if (toWall(row.startsAt, row.zone) === row.startWall && toWall(row.endsAt, row.zone) === row.endWall)
-      return false
-    return Math.max(row.startsAt.getTime(), timesOf(row).startsAt.getTime()) > now
-  })
+function describeAppointment(move: Move<AppointmentRecord>, overbooked: boolean): ShiftedTime {
+  const { id: appointmentId, patientId } = move.row
+  return { appointmentId, patientId, ...describe(move, overbooked) }
 }
 
-/** When an appointment is by the zone data; a clock that jumps within it does not make it end before it begins. */
-function timesOf(row: AppointmentRecord): { startsAt: Date; endsAt: Date } {
-  const [startsAt, endsAt] = [toInstant(row.startWall, row.zone), toInstant(row.endWall, row.zone)]
-  const lengthMs = row.endsAt.getTime() - row.startsAt.getTime()
-  return { startsAt, endsAt: startsAt < endsAt ? endsAt : new Date(startsAt.getTime() + lengthMs) }
+function describeOther(
+  kind: OtherShiftedTime['kind'],
+  move: Move<Timed & { id: string | number }>,
+  overbooked = false,
+): OtherShiftedTime {
+  return { kind, recordId: String(move.row.id), ...describe(move, overbooked) }
 }
 
-function describeShift(
-  row: AppointmentRecord,
-  { startsAt, endsAt }: { startsAt: Date; endsAt: Date },
-): ShiftedTime {
+function describe({ row, startsAt, endsAt }: Move<Timed>, overbooked: boolean): Shift {
   return {
-    ...{ appointmentId: row.id, patientId: row.patientId, wallTime: row.startWall, zone: row.zone },
+    ...{ wallTime: row.startWall, zone: row.zone, overbooked },
     ...{ previousStartAt: row.startsAt.toISOString(), previousUntilAt: row.endsAt.toISOString() },
-    ...{ startAt: startsAt.toISOString(), untilAt: endsAt.toISOString(), overbooked: false },
+    ...{ startAt: startsAt.toISOString(), untilAt: endsAt.toISOString() },
   }
 }

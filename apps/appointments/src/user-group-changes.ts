@@ -1,6 +1,7 @@
 import { detailOf, type AuditAction, type AuditDetail } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
 import { expectVersion, parseIntId } from '@commonchart/subgraph'
+import { actionOf } from './change-action.ts'
 import { changedColumns, given } from './columns.ts'
 import type { AppointmentsChange } from './context.ts'
 import { takeId } from './counters.ts'
@@ -97,7 +98,7 @@ export async function deactivateUserGroup(
 ): Promise<{ id: string }> {
   const row = await lockUserGroup(change.trx, change.domainId, input.id)
   expectVersion(row.version, input.expectedVersion)
-  await changeUserGroup(change, row, { deactivated: true }, undefined, 'user_group.deactivated')
+  await changeUserGroup(change, row, { deactivated: true }, undefined)
   return { id: String(row.id) }
 }
 
@@ -107,7 +108,6 @@ async function changeUserGroup(
   row: UserGroupRow,
   values: UserGroupValues,
   members: number[] | undefined,
-  action: AuditAction = 'user_group.updated',
 ): Promise<void> {
   const { trx, domainId, now } = change
   const before = await readListed(change, row.id)
@@ -132,7 +132,7 @@ async function changeUserGroup(
   audit(
     change,
     changed,
-    action,
+    actionOf('user_group', row, values),
     fields,
     detailOf({ ...row, memberIds: before }, { ...values, memberIds: members }, fields),
   )

@@ -1,10 +1,9 @@
-import { parseIntId } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { loadRecord, lockRecord } from './records.ts'
 import { findListedMembers } from './group-members.ts'
 import type { UserGroupRow } from './group-tables.ts'
-import { notFound } from './references.ts'
 import type { Tables } from './tables.ts'
 
 type UserGroupColumn = keyof UserGroupRow & string
@@ -26,23 +25,7 @@ function columnsOf(fields: Set<string>): UserGroupColumn[] {
 
 /** Loads a user group by its id together with the others that the request asks for; null when there is none. */
 export function loadUserGroup(context: Context, id: string, fields: Set<string>): Promise<UserGroup | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = columnsOf(fields)
-  const { domainId } = context
-  return context
-    .loader<UserGroup>(`user group ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('userGroup')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'userGroup', id, columnsOf(fields))
 }
 
 /** Lists the user groups of the domain, oldest first. */
@@ -75,22 +58,6 @@ export async function loadMembersOf(context: Context, groupId: number): Promise<
 }
 
 /** Reads a user group and keeps others from changing it until the transaction ends. Throws `NOT_FOUND`. */
-export async function lockUserGroup(
-  trx: Transaction<Tables>,
-  domainId: number,
-  id: string,
-): Promise<UserGroupRow> {
-  const key = parseIntId(id)
-  const row =
-    key === null
-      ? undefined
-      : await trx
-          .selectFrom('userGroup')
-          .selectAll()
-          .where('domainId', '=', domainId)
-          .where('id', '=', key)
-          .forNoKeyUpdate()
-          .executeTakeFirst()
-  if (!row) throw notFound('input.id')
-  return row
+export function lockUserGroup(trx: Transaction<Tables>, domainId: number, id: string): Promise<UserGroupRow> {
+  return lockRecord(trx, domainId, 'userGroup', id)
 }

@@ -9,7 +9,7 @@ import type { FlexibleWorkHourRow, StandardWorkHourRow } from './tables.ts'
 import type { WorkHourValues } from './work-hour-input.ts'
 
 /** Hours that are about to be written: what will be said of them, and their row where they are there already. */
-type Written =
+export type Written =
   | { kind: 'standard'; values: WorkHourValues; row?: StandardWorkHourRow }
   | { kind: 'flexible'; values: FlexibleHourValues; row?: FlexibleWorkHourRow }
 
@@ -22,7 +22,7 @@ const decisive: readonly string[] = [
 
 /**
  * Adds `WORK_HOURS_OVERLAP` when hours would take the time of others of their provider, at whatever location: dated ones of any
- * others, weekly ones of dated ones, days that are over left aside. (ours) CHR has weekly ones overlap each other. The caller
+ * others, weekly ones of dated ones, days that are over left aside. (ours) CHR has weekly ones overlap each other: `warnOfSharedTime`. The caller
  * holds the provider's row `FOR UPDATE`. Changes that leave the time as it is are not judged.
  */
 export async function judgeOverlap(
@@ -35,26 +35,46 @@ export async function judgeOverlap(
   if (written.row && !changesTime(written.row, written.values)) return
   const hours = await placeWritten(change, written)
   if (!hours) return
-  const since = dayAfter(change.now.toISOString().slice(0, 10), -1)
   const others = [
-    ...(await findFlexible(change, providerId, hours, since)),
+    ...(await findFlexible(change, providerId, hours, sinceOf(change))),
     ...(hours.kind === 'flexible' ? await findStandard(change, providerId) : []),
   ]
-  const own = written.row?.id
-  const met = others.filter(
-    (other) => !(other.kind === hours.kind && other.workHour.id === own) && overlap(hours, other, since),
-  )
-  if (met.length === 0) return
-  violations.add(
-    `${path}.startAtTime`,
-    'WORK_HOURS_OVERLAP',
-    'These would overlap other work hours of the provider.',
-    {
-      blockedBy: met
-        .slice(0, 10)
-        .map(({ kind, workHour }) => ({ type: types[kind], id: String(workHour.id) })),
-    },
-  )
+  const blockedBy = findMet(change, hours, others)
+  if (blockedBy.length === 0) return
+  const message = 'These would overlap other work hours of the provider.'
+  violations.add(`${path}.startAtTime`, 'WORK_HOURS_OVERLAP', message, { blockedBy })
+}
+
+/**
+ * Warns when weekly hours take time of other weekly ones of their provider, at whatever location. They are kept, as CHR keeps
+ * them: what fits several is booked by those that take the most at once, and their capacities are not added up.
+ */
+export async function warnOfSharedTime(
+  change: AppointmentsChange,
+  providerId: number,
+  written: Written,
+): Promise<void> {
+  if (written.kind !== 'standard' || (written.row && !changesTime(written.row, written.values))) return
+  const hours = await placeWritten(change, written)
+  const blockedBy = hours ? findMet(change, hours, await findStandard(change, providerId)) : []
+  if (blockedBy.length === 0) return
+  const message =
+    'These overlap other weekly work hours of the provider: the largest `slot` of those that fit counts, not the sum of them.'
+  change.warn('WORK_HOURS_OVERLAP', message, { blockedBy })
+}
+
+/** Days that are over are left aside; elsewhere today may be a day earlier. */
+function sinceOf({ now }: AppointmentsChange): string {
+  return dayAfter(now.toISOString().slice(0, 10), -1)
+}
+
+/** Names those of some hours, but the same, that take the time of hours; ten at most. */
+function findMet(change: AppointmentsChange, hours: PlacedHours, others: PlacedHours[]) {
+  const isSame = (other: PlacedHours) => other.kind === hours.kind && other.workHour.id === hours.workHour.id
+  return others
+    .filter((other) => !isSame(other) && overlap(hours, other, sinceOf(change)))
+    .slice(0, 10)
+    .map(({ kind, workHour }) => ({ type: types[kind], id: String(workHour.id) }))
 }
 
 function changesTime<Row extends object>(row: Row, values: Partial<Row>): boolean {

@@ -2,6 +2,7 @@ import { listPage, parseIntId, type OrderTerm, type Page, type PageArguments } f
 import type { SelectQueryBuilder, Transaction } from 'kysely'
 import { pickColumns } from './columns.ts'
 import type { Context } from './context.ts'
+import { countRows, loadRecord } from './records.ts'
 import { weekdays, type Weekday } from './names.ts'
 import type { StandardWorkHourRow, Tables } from './tables.ts'
 
@@ -53,10 +54,7 @@ export function listStandardWorkHours(
       args,
       fields: fields.page,
       context,
-      count: async () => {
-        const { count } = await query.select((of) => of.fn.countAll().as('count')).executeTakeFirstOrThrow()
-        return Number(count)
-      },
+      count: () => countRows(query),
     })
   })
 }
@@ -80,23 +78,7 @@ export function loadStandardWorkHour(
   id: string | number,
   fields: Set<string>,
 ): Promise<StandardWorkHour | null> {
-  const key = parseIntId(id)
-  if (key === null) return Promise.resolve(null)
-  const columns = pickColumns<WorkHourColumn>(fields, known)
-  const { domainId } = context
-  return context
-    .loader<StandardWorkHour>(`standard work hour ${columns.join()}`, (ids) =>
-      context.read(async (trx) => {
-        const rows = await trx
-          .selectFrom('standardWorkHour')
-          .select(['id', ...columns])
-          .where('domainId', '=', domainId)
-          .where('id', 'in', ids.map(Number))
-          .execute()
-        return new Map(rows.map((row) => [String(row.id), row]))
-      }),
-    )
-    .load(String(key))
+  return loadRecord(context, 'standardWorkHour', id, pickColumns<WorkHourColumn>(fields, known))
 }
 
 /** Loads the ids of the services that may be booked in work hours; none when every service may. */
@@ -130,22 +112,6 @@ export async function findServicesOf(
     .execute()
   const grouped = Map.groupBy(rows, (row) => String(row.workHourId))
   return new Map([...grouped].map(([id, each]) => [id, each.map((row) => row.serviceId)]))
-}
-
-/** Reads whole work hours by their ids. */
-export async function findStandardWorkHours(
-  trx: Transaction<Tables>,
-  domainId: number,
-  ids: number[],
-): Promise<Map<string, StandardWorkHourRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await trx
-    .selectFrom('standardWorkHour')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .execute()
-  return new Map(rows.map((row) => [String(row.id), row]))
 }
 
 /** A minute of the day as `HH:MM`; the midnight that ends the day is 00:00. */

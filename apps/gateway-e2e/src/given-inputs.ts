@@ -79,6 +79,8 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
   updateCareTeamMember: (idOf) => ({ memberId: idOf('ProviderUser'), memberType: 'PROVIDER_USER' }),
   updateCareTeamRole: () => ({ archived: true }),
   importStandardWorkHours: nextHours,
+  importFlexibleWorkHours: nextDay,
+  importProviderOffTimes: nextDay,
   importAppointments: () => ({ startAt: '2001-01-05T18:00:00Z', untilAt: '2001-01-05T18:30:00Z' }),
   createConsumer: () => ({ publicKey: createConsumerKey().publicPem }),
   copyConsumer: () => ({ publicKey: createConsumerKey().publicPem }),

@@ -95,6 +95,8 @@ export const heldElsewhere: Record<string, string> = {
   unmergePatients: 'what moves back is held by one-stack/merging.ts',
   setDuplicateHandling: 'answers with the setting itself: held by one-stack/matching.ts',
   importStandardWorkHours: 'hours are read from their provider: held by one-stack/clinic-imports.ts',
+  importFlexibleWorkHours: 'hours are read from their provider: held by one-stack/provider-hour-imports.ts',
+  importProviderOffTimes: 'time off is read from its provider: held by one-stack/provider-hour-imports.ts',
   createDraftAppointment: 'takes room in work hours: held by one-stack/draft-appointments.ts',
   updateDraftAppointment: 'takes room in work hours: held by one-stack/draft-appointments.ts',
   deleteDraftAppointment: 'gives up what it held: held by one-stack/draft-appointments.ts',

@@ -58,7 +58,7 @@ export const frenchMessages: Record<ErrorCode, string> = {
 export const frenchRules: Record<string, string> = {
   AMBIGUOUS: 'Plusieurs professionnels portent ce nom.',
   ALREADY_ATTENDING: 'Le patient participe déjà à la visite de groupe.',
-  ANOTHER_PROVIDER: 'Les heures de travail restent à leur professionnel.',
+  ANOTHER_PROVIDER: 'Les heures de travail et les absences restent à leur professionnel.',
   APPOINTMENT_TAG_DEACTIVATED: 'L’étiquette n’est plus en usage ; elle a été posée quand même.',
   BELOW_OCCUPIED: 'Plus de places sont déjà prises.',
   COLOR: 'Une couleur s’écrit #rrggbb.',
@@ -72,7 +72,8 @@ export const frenchRules: Record<string, string> = {
   EXTERNAL_ID_TWICE: 'Un autre élément de cette importation a cet identifiant externe.',
   GROUP_VISIT_CANCELLED: 'La visite de groupe est annulée.',
   GROUP_VISIT_DEACTIVATED: 'La visite de groupe est désactivée.',
-  GROUP_VISIT_FIXED: 'Le rendez-vous d’un participant reste au lieu et à l’heure de sa visite de groupe.',
+  GROUP_VISIT_FIXED:
+    'Le rendez-vous d’un participant n’a ni lieu ni heure à lui, même sans validations : déplacez la visite de groupe, ou retirez-en le patient et donnez-lui un rendez-vous.',
   GROUP_VISIT_FULL: 'Toutes les places de la visite de groupe sont prises.',
   GROUP_VISIT_OVER: 'La visite de groupe est terminée.',
   HOST_NAME: 'Ce n’est pas un nom d’hôte.',

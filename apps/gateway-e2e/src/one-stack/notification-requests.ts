@@ -99,6 +99,8 @@ test('each wish makes a request for each who is to be told, how and of what, and
       .toReversed()
       .slice(0, 2),
   )
+  const { body } = await ask(`{ appointment(id: "${id}") { notificationRequests { ${fields} } } }`)
+  assert.deepEqual(body.data?.appointment.notificationRequests, nodes)
   for (const one of nodes) {
     assert.deepEqual(
       [one.appointment.id, one.patient, one.state],

@@ -19,6 +19,7 @@ after(() => stack.stop())
 
 const askSettings: AskGraph = (query, variables) => stack.north.askSettings(query, variables)
 const selection = `nodes { appointment { id patient { lastName } } wallTime zone previousStartAt previousUntilAt startAt untilAt overbooked }
+  others { kind recordId wallTime zone previousStartAt previousUntilAt startAt untilAt overbooked }
   endProviderId hasNextPage zoneData`
 
 interface Shifted {
@@ -32,6 +33,7 @@ interface Shifted {
     previousUntilAt: string
     overbooked: boolean
   }[]
+  others: ({ kind: string; recordId: string; overbooked: boolean } & Record<string, string>)[]
   endProviderId: string | null
   hasNextPage: boolean
   zoneData: string
@@ -134,4 +136,76 @@ test('appointments that new zone data shifts are listed and moved, provider by p
     ...{ startAt: listed[0]?.startAt, version: 2, overbooked: false },
     reschedules: [{ actor: { kind: 'person', name: 'Support' } }],
   })
+})
+
+/** Makes one of each kind on a day, and leaves it an hour too early for the time on its wall. */
+async function makeOthersShifted(clinic: Clinic, day: string): Promise<Record<string, string>> {
+  const { providerId, locationId } = clinic
+  const at = (time: string) => `${day}T${time}:00-07:00`
+  const made = async (mutation: string, input: object, name: string, ask: AskGraph) =>
+    ((await perform(ask, mutation, input, `${name} { id }`))[name] as { id: string }).id
+  const program: AskGraph = (query, variables) => stack.north.ask(query, variables)
+  const ids = {
+    GROUP_VISIT: await made(
+      'createGroupVisit',
+      { locationId, providerUserIds: [providerId], startAt: at('10:00'), untilAt: at('11:00') },
+      'groupVisit',
+      askSettings,
+    ),
+    DRAFT_APPOINTMENT: await made(
+      'createDraftAppointment',
+      { locationId, providerId, startAt: at('12:00'), untilAt: at('12:30') },
+      'draftAppointment',
+      program,
+    ),
+    OFF_TIME: await made(
+      'createProviderOffTime',
+      {
+        providerUserId: providerId,
+        ...{ startAtDate: day, startAtTime: '15:00', endAtDate: day, endAtTime: '16:00' },
+      },
+      'offTime',
+      program,
+    ),
+  }
+  const early = "starts_at = starts_at - interval '1 hour', ends_at = ends_at - interval '1 hour'"
+  await queryDatabase(
+    stack,
+    'appointments',
+    `UPDATE time_claim SET during = tstzrange(lower(during) - interval '1 hour', upper(during) - interval '1 hour')
+      WHERE (holder_kind = 'group_visit' AND holder_id = ${ids.GROUP_VISIT})
+        OR (holder_kind = 'draft' AND holder_id = ${ids.DRAFT_APPOINTMENT});
+    UPDATE group_visit SET ${early} WHERE id = ${ids.GROUP_VISIT};
+    UPDATE group_visit_provider SET ${early} WHERE group_visit_id = ${ids.GROUP_VISIT};
+    UPDATE draft_appointment SET ${early} WHERE id = ${ids.DRAFT_APPOINTMENT};
+    UPDATE off_time SET ${early} WHERE domain_id = ${stack.north.domainId} AND id = ${ids.OFF_TIME}`,
+  )
+  return ids
+}
+
+test('group visits, drafts and time off that new zone data shifts are listed by kind, moved, and collisions are said', async () => {
+  const [clinic] = clinics as [Clinic]
+  const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10)
+  const ids = await makeOthersShifted(clinic, day)
+  const { others: listed } = await list()
+  assert.deepEqual(Object.fromEntries(listed.map(({ kind, recordId }) => [kind, recordId])), ids)
+  for (const { startAt, untilAt, previousStartAt, previousUntilAt, zone, wallTime, overbooked } of listed) {
+    assert.deepEqual([zone, overbooked, wallTime?.slice(0, 10)], ['America/Vancouver', false, day])
+    assert.equal(Date.parse(startAt ?? '') - Date.parse(previousStartAt ?? ''), 3_600_000)
+    assert.equal(Date.parse(untilAt ?? '') - Date.parse(previousUntilAt ?? ''), 3_600_000)
+  }
+  const draft = listed.find(({ kind }) => kind === 'DRAFT_APPOINTMENT')
+  const { startAt, untilAt } = draft as Record<string, unknown>
+  const input = { ...clinic, patientId, startAt, untilAt, skipValidations: true }
+  const taken = await stack.north.ask(
+    'mutation ($input: CreateAppointmentInput!) { createAppointment(input: $input) { overbooked } }',
+    { input },
+  )
+  assert.equal(taken.body.data?.createAppointment.overbooked, false, taken.text)
+  const { others: moved } = await reresolve({})
+  assert.deepEqual(
+    moved,
+    listed.map((each) => ({ ...each, overbooked: each.kind === 'DRAFT_APPOINTMENT' })),
+  )
+  assert.deepEqual((await list()).others, [])
 })

@@ -20,7 +20,7 @@ export interface Commits {
   storedBytes: number
 }
 
-/** Three gateways, each with its two batches under way. */
+/** So many gateways, each with one batch under way. */
 const senders = 6
 
 /**
@@ -77,19 +77,19 @@ function createFrames(query: RecordedQuery, records: number): Buffer[] {
 /** Sends the frames by all senders; gives the seconds until the last was acknowledged. */
 async function sendFrames(recorder: RecorderProcess, frames: Buffer[]): Promise<number> {
   const begun = performance.now()
-  await runWorkers(senders, frames, (frame) => recorder.send(frame))
+  await runWorkers(senders, frames, (frame, gateway) => recorder.send(frame, gateway))
   return (performance.now() - begun) / 1000
 }
 
 async function runWorkers<Item>(
   workers: number,
   items: Item[],
-  work: (item: Item) => Promise<unknown>,
+  work: (item: Item, worker: number) => Promise<unknown>,
 ): Promise<void> {
   let next = 0
   await Promise.all(
-    Array.from({ length: workers }, async () => {
-      for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)
+    Array.from({ length: workers }, async (_, worker) => {
+      for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item, worker)
     }),
   )
 }

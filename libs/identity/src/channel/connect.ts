@@ -10,7 +10,7 @@ import { channelKeyHeader, channelProtocol, describeOpening } from './opening.ts
 
 /** Answers are short. */
 const largestAnswerBytes = 64 * 1024
-const connectTimeoutMs = 1000
+const connectTimeoutMs = 2500
 
 /** The side of a channel that asks. */
 export interface ConnectedChannel {
@@ -23,7 +23,7 @@ export interface ConnectedChannel {
   destroy(reason: Error): void
 }
 
-/** Connects to an endpoint that takes channels. Rejects when it is not there within a second, or refuses. */
+/** Connects to an endpoint that takes channels. Rejects when it is not there within 2.5 s, or refuses. */
 export async function connectChannel(
   url: URL,
   { signer, audience, identity }: { signer: ServiceSigner; audience: string; identity: Identity },

@@ -1,7 +1,9 @@
 import pg from 'pg'
 import { median } from './median.ts'
+import { insertRowsBarely } from './record-floor.ts'
 import { createFrame, recordsPerFrame, type RecordedQuery } from './record-frames.ts'
 import { startRecorder, type RecorderProcess } from './recorder-process.ts'
+import { runWorkers } from './run-workers.ts'
 
 /** What consumers-audit did with records of one query: medians over the rounds. */
 export interface Commits {
@@ -13,6 +15,8 @@ export interface Commits {
   cpuMs: { own: number; postgres: number }
   /** Rows per second of plain inserts of the same sealed bytes. */
   plainPerSecond: number
+  /** Records per second of the same rows with the same indexes, by the barest statements. */
+  barePerSecond: number
   /** How long leaves of the last round waited for their numbers once the last record was committed. */
   sequencedAfterSeconds: number
   /** Per record: the bodies as they were sent, and all that the tables of the record grew by. */
@@ -20,7 +24,7 @@ export interface Commits {
   storedBytes: number
 }
 
-/** Three gateways, each with its two batches under way. */
+/** So many gateways, each with one batch under way. */
 const senders = 6
 
 /**
@@ -40,6 +44,7 @@ export async function measureCommits(
     const bytesBefore = await readStoredBytes(admin)
     const reached: number[] = []
     const plain: number[] = []
+    const bare: number[] = []
     const own: number[] = []
     const postgres: number[] = []
     let sequencedAfterSeconds = Number.NaN
@@ -54,12 +59,13 @@ export async function measureCommits(
       own.push((after.own - before.own) / sent)
       postgres.push((after.postgres - before.postgres) / sent)
       sequencedAfterSeconds = await untilSequenced(admin)
-      plain.push(
-        await insertPlainly(admin, recorder.database.adminUrl, { sent, batch: await readBatch(admin) }),
-      )
+      const same = { sent, batch: await readBatch(admin), connections: senders }
+      plain.push(await insertPlainly(admin, recorder.database.adminUrl, same))
+      bare.push(await insertRowsBarely(admin, recorder.database.adminUrl, same))
     }
     return {
       ...{ title: query.title, recordsPerSecond: median(reached), plainPerSecond: median(plain) },
+      barePerSecond: median(bare),
       ...{ batch: await readBatch(admin), cpuMs: { own: median(own), postgres: median(postgres) } },
       ...{ sequencedAfterSeconds, storedBytes: ((await readStoredBytes(admin)) - bytesBefore) / count },
       rawBytes: Buffer.byteLength(query.request) + Buffer.byteLength(query.response),
@@ -77,21 +83,8 @@ function createFrames(query: RecordedQuery, records: number): Buffer[] {
 /** Sends the frames by all senders; gives the seconds until the last was acknowledged. */
 async function sendFrames(recorder: RecorderProcess, frames: Buffer[]): Promise<number> {
   const begun = performance.now()
-  await runWorkers(senders, frames, (frame) => recorder.send(frame))
+  await runWorkers(senders, frames, (frame, gateway) => recorder.send(frame, gateway))
   return (performance.now() - begun) / 1000
-}
-
-async function runWorkers<Item>(
-  workers: number,
-  items: Item[],
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> {
-  let next = 0
-  await Promise.all(
-    Array.from({ length: workers }, async () => {
-      for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)
-    }),
-  )
 }
 
 /** Waits until every leaf has its number; gives the seconds. */

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { identityHeader } from '@commonchart/identity'
+import { openServiceChannel } from '@commonchart/identity'
 import {
   createServiceIdentity,
   createTestRecordKeys,
@@ -11,15 +11,14 @@ import {
   startTestServer,
   type TestDatabase,
 } from '@commonchart/testing'
-import { Pool } from 'undici'
 import { listDescendants } from '../start/processes-of.ts'
 import { readCpuMsOf } from './process-cpu.ts'
 
 /** consumers-audit as a process of its own, on a durable PostgreSQL of its own. */
 export interface RecorderProcess {
   database: TestDatabase
-  /** Sends a frame as a gateway does. Throws unless it is answered as recorded. */
-  send(frame: Buffer): Promise<void>
+  /** Sends a frame as one of several gateways does, each over its own channel. Throws unless it is answered as recorded. */
+  send(frame: Buffer, gateway: number): Promise<void>
   /** Processor time so far of consumers-audit and of PostgreSQL, in milliseconds. */
   readCpuMs(): { own: number; postgres: number }
   stop(): Promise<void>
@@ -29,7 +28,7 @@ const program = fileURLToPath(new URL('../../apps/consumers-audit/src/main.ts', 
 const migrations = new URL('../../apps/consumers-audit/migrations/', import.meta.url)
 
 /** Starts consumers-audit with a new database; what is committed there is on the disk. `profile` is a folder for its V8 profile. */
-export async function startRecorder(connections: number, profile?: string): Promise<RecorderProcess> {
+export async function startRecorder(gateways: number, profile?: string): Promise<RecorderProcess> {
   const server = await startTestServer({ durable: true })
   const database = await openTestDatabase(migrations, server)
   const keys = createTestServiceKeys()
@@ -56,15 +55,17 @@ export async function startRecorder(connections: number, profile?: string): Prom
     if (msg === 'listening' && port) resolve(port)
     else if (level > 30) console.error(line)
   })
-  const pool = new Pool(`http://127.0.0.1:${await listening}`, { connections, pipelining: 1 })
+  const url = new URL(`http://127.0.0.1:${await listening}/internal/record`)
+  const channels = Array.from({ length: gateways }, () =>
+    openServiceChannel({
+      ...{ url, audience: 'consumers-audit', signer, createIdentity: () => createServiceIdentity('gateway') },
+    }),
+  )
   return {
     database,
-    async send(body) {
-      const identity = signer.sign(createServiceIdentity('gateway'), 'consumers-audit', body)
-      const headers = { [identityHeader]: identity, 'content-type': 'application/octet-stream' }
-      const answer = await pool.request({ path: '/internal/record', method: 'POST', headers, body })
-      const text = await answer.body.text()
-      if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${text}`)
+    async send(frame, gateway) {
+      const answer = await channels[gateway]?.send(frame, 5000)
+      if (answer?.status !== 200) throw new Error(`${answer?.status}: ${answer?.body}`)
     },
     readCpuMs() {
       const servers = listDescendants(process.pid).filter(({ command }) => command.includes('postgres'))
@@ -72,7 +73,7 @@ export async function startRecorder(connections: number, profile?: string): Prom
       return { own: readCpuMsOf(child.pid as number), postgres }
     },
     async stop() {
-      await pool.close()
+      await Promise.all(channels.map((channel) => channel.close()))
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended

@@ -40,7 +40,7 @@ export async function openSetting(): Promise<Setting> {
     return answer
   }
   const [{ urls }] = (await once(subgraphs, 'message')) as [{ urls: Record<string, string> }]
-  await ask({ registry: describeRegistry(consumer) })
+  await ask({ registry: describeRegistry(consumer), jwksFile: serviceKeys.jwksFile })
   const supergraph = join(folder, 'supergraph.graphql')
   writeFileSync(supergraph, compose(urls))
   let tokens = 0

@@ -1,8 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { buildSubgraphSchema } from '@apollo/subgraph'
+import { acceptChannel, asksForChannel, openKeySet, type KeySet } from '@commonchart/identity'
 import { graphql, parse, type GraphQLSchema } from 'graphql'
 import { clinic } from './clinic.ts'
 import type { FromSubgraphs, ToSubgraphs } from './messages.ts'
@@ -13,6 +14,7 @@ import type { FromSubgraphs, ToSubgraphs } from './messages.ts'
  */
 let calls = 0
 let registry: unknown
+let keys: KeySet | undefined
 const urls: Record<string, string> = {}
 for (const { name, schema, resolvers } of clinic) {
   const executable = buildSubgraphSchema({ typeDefs: parse(schema), resolvers: resolvers as never })
@@ -20,7 +22,10 @@ for (const { name, schema, resolvers } of clinic) {
 }
 
 process.on('message', (message: ToSubgraphs) => {
-  if ('registry' in message) registry = message.registry
+  if ('registry' in message) {
+    registry = message.registry
+    keys = openKeySet(message.jwksFile)
+  }
   tell({ calls })
   calls = 0
 })
@@ -32,9 +37,8 @@ function tell(message: FromSubgraphs): void {
 
 async function serve(schema: GraphQLSchema): Promise<string> {
   const answers = new Map<string, Buffer>()
-  const server = createServer((request, response) => {
+  const server = createServer({ shouldUpgradeCallback: asksForChannel }, (request, response) => {
     void (async () => {
-      if (request.url === '/internal/record') return acknowledge(request, response)
       const body = await read(request)
       if (request.url === '/internal/registry') return answerRegistry(body, response)
       if (request.url === '/internal/checkpoints') return send(response, noCheckpoints)
@@ -44,19 +48,24 @@ async function serve(schema: GraphQLSchema): Promise<string> {
       send(response, known)
     })()
   })
+  server.on('upgrade', takeRecords)
   server.keepAliveTimeout = 60_000
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`
 }
 
 const noCheckpoints = Buffer.from('{"checkpoints":[]}')
-const acknowledged = Buffer.from('{"recorded":1,"gateways":1}')
-
 /** Takes records in without keeping them. */
-async function acknowledge(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  request.resume()
-  await once(request, 'end')
-  send(response, acknowledged)
+function takeRecords(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  if (!keys) throw new Error('the keys come with the registry')
+  const acknowledged = Promise.resolve({ status: 200, body: '{"recorded":1,"gateways":1}' })
+  acceptChannel(
+    { request, socket, head },
+    {
+      ...{ audience: 'consumers-audit', keys, path: '/internal/record', largestFrameBytes: 2 ** 26 },
+      ...{ answer: () => acknowledged, onRefused: console.error },
+    },
+  )
 }
 
 /** Answers at once while there is something new, and otherwise after 1 s, as consumers-audit does. */

@@ -1,5 +1,11 @@
 import { openDatabase } from '@commonchart/database'
-import { identityHeader, createKeySet, type Identity } from '@commonchart/identity'
+import {
+  createKeySet,
+  identityHeader,
+  openServiceChannel,
+  type Identity,
+  type ServiceChannel,
+} from '@commonchart/identity'
 import { buildSubgraph, createServices, startSubgraph, type RecordChanges } from '@commonchart/subgraph'
 import {
   createConsumerKey,
@@ -46,6 +52,8 @@ export interface TestSubgraph {
   record(...records: RecordedRequest[]): Promise<{ status: number; answer: unknown }>
   /** Posts anything to a path as anybody. */
   send(path: string, identity: Identity, body: string | Buffer): Promise<Response>
+  /** Opens a channel to a path as a service. Must be closed. */
+  openChannel(path: string, service: string): ServiceChannel
   ask(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** Asks, and gives the code of the first error, or `accepted`. */
   codeOf(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<string>
@@ -128,6 +136,12 @@ export async function openTestSubgraph(
       return { status: response.status, answer: response.status === 200 ? JSON.parse(text) : text }
     },
     send,
+    openChannel(path, service) {
+      const signer = serviceKeys.signers[service]
+      if (!signer) throw new Error(`there are no keys of ${service}`)
+      const createIdentity = () => createServiceIdentity(service)
+      return openServiceChannel({ url: new URL(path, running.url), audience: name, signer, createIdentity })
+    },
     ask,
     async codeOf(identity, query, variables) {
       const { errors } = await ask(identity, query, variables)

@@ -59,7 +59,8 @@ export async function insertOldLeaves(
         `INSERT INTO audit_leaf (${columns.join()}) VALUES (${places.join()})`,
         Object.values(row),
       )
-      if (waiting) await client.query('INSERT INTO audit_pending VALUES ($1, $2)', [domainId, id])
+      if (waiting)
+        await client.query('INSERT INTO audit_pending VALUES ($1, $2, ARRAY[$2::uuid])', [domainId, id])
       await client.query('COMMIT')
       ids.push(id)
     }

@@ -1,3 +1,6 @@
+export { acceptChannel, asksForChannel, type AcceptedChannel } from './channel/accept-channel.ts'
+export type { ChannelAnswer } from './channel/answers.ts'
+export { openServiceChannel, type ServiceChannel } from './channel/open-channel.ts'
 export {
   IdentityError,
   identityHeader,

@@ -54,6 +54,12 @@ export function verifyIdentity(
   return readIdentity(claims)
 }
 
+/** Reads the key id of a verified token, and when it ends. */
+export function readToken(token: string): { kid: string; expiresAt: number } {
+  const [head = '', payload = ''] = token.split('.')
+  return { kid: String(readJson(head).kid), expiresAt: Number(readJson(payload).exp) * 1000 }
+}
+
 function readIdentity(claims: Record<string, unknown>): Identity {
   const domainId = claims.dom ?? null
   if (domainId !== null && (!Number.isInteger(domainId) || (domainId as number) <= 0))

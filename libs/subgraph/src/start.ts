@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { DatabaseLost, type BaseTables } from '@commonchart/database'
 import {
+  asksForChannel,
   IdentityError,
   identityHeader,
   verifyIdentity,
@@ -12,6 +13,7 @@ import type { CronItem, TaskList } from 'graphile-worker'
 import type { GraphQLSchema } from 'graphql'
 import { sql, type Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import { serveChannels } from './channels.ts'
 import { SubgraphContext } from './context.ts'
 import type { EventHandler } from './events.ts'
 import { startExecutor } from './execute.ts'
@@ -52,7 +54,7 @@ export interface SubgraphOptions<Tables> {
   internal?: Record<string, InternalEndpoint<Tables>>
   /** Stands in for the event `audit.recorded` to consumers-audit: for the service that keeps the audit log itself. */
   recordChanges?: RecordChanges<Tables>
-  /** Internal endpoints by path whose bodies are not JSON. */
+  /** Internal endpoints by path whose bodies are not JSON. Services reach them by channels, too. */
   bytes?: Record<string, BytesEndpoint<Tables>>
   /** Endpoints by path that answer people and operators with a stream. */
   streams?: Record<string, StreamEndpoint<Tables>>
@@ -68,7 +70,7 @@ export interface RunningSubgraph {
 
 /**
  * Serves a subgraph over HTTP. `/graphql`, `/internal/…` and its streams answer only to a valid identity for this subgraph and this
- * body: otherwise 401, and nothing is run.
+ * body, or over a channel that such an identity opened: otherwise 401, and nothing is run.
  */
 export async function startSubgraph<Tables extends BaseTables>(
   options: SubgraphOptions<Tables>,
@@ -91,10 +93,7 @@ export async function startSubgraph<Tables extends BaseTables>(
     const stream = streams[path]
     if (path !== '/graphql' && !endpoint && !raw && !stream) return sendText(response, 404, 'not here')
     if (request.method !== 'POST') return sendText(response, 405, 'POST only')
-    if (raw) {
-      requireService(identity)
-      return sendJson(response, 200, await raw({ db, identity, body, services }))
-    }
+    if (raw) return sendJson(response, 200, await answerBytes(raw, identity, body))
     const content = parseJson(body)
     if (content === undefined) return sendText(response, 400, 'not JSON')
     if (endpoint) {
@@ -120,6 +119,15 @@ export async function startSubgraph<Tables extends BaseTables>(
     }
   }
 
+  async function answerBytes(
+    endpoint: BytesEndpoint<Tables>,
+    identity: Identity,
+    body: Buffer,
+  ): Promise<unknown> {
+    requireService(identity)
+    return endpoint({ db, identity, body, services })
+  }
+
   function identify(request: IncomingMessage, body: Buffer): Identity | undefined {
     const token = request.headers[identityHeader]
     try {
@@ -139,7 +147,7 @@ export async function startSubgraph<Tables extends BaseTables>(
   }
 
   let draining = false
-  const server = createServer((request, response) => {
+  const server = createServer({ shouldUpgradeCallback: asksForChannel }, (request, response) => {
     response.once('finish', () => {
       if (draining) request.socket.end()
     })
@@ -160,6 +168,15 @@ export async function startSubgraph<Tables extends BaseTables>(
     })
   })
   server.keepAliveTimeout = 65_000
+  const channels = serveChannels(server, {
+    ...{ audience: name, keys, logger, now, largestFrameBytes: largestBytesBody },
+    endpoints: Object.fromEntries(
+      Object.entries(bytes).map(([path, endpoint]) => [
+        path,
+        (identity: Identity, body: Buffer) => answerBytes(endpoint, identity, body),
+      ]),
+    ),
+  })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
   const worker = workerUrl
     ? await startWorker({ url: workerUrl, services, logger, tasks: options.tasks, cron: options.cron })
@@ -173,6 +190,7 @@ export async function startSubgraph<Tables extends BaseTables>(
       draining = true
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeIdleConnections()
+      await channels.end()
       await closed
       await worker?.stop()
       await executor.stop()

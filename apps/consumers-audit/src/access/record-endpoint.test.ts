@@ -215,6 +215,21 @@ test('only a gateway records requests', async () => {
     assert.equal((await subgraph.send('/internal/record', identity, frame)).status, 401)
 })
 
+test('a gateway records over a channel; another service’s channel records nothing', async () => {
+  const frame = (recorded: RecordedRequest) => writeRecordFrame({ gateway: 'g', records: [recorded] })
+  const [own, foreign] = [createRequest(), createRequest()]
+  const channel = subgraph.openChannel('/internal/record', 'gateway')
+  const { status, body } = await channel.send(frame(own), 5000)
+  assert.deepEqual([status, JSON.parse(body).recorded], [200, 1])
+  assert.equal((await channel.send(Buffer.from('no frame'), 5000)).status, 400)
+  await channel.close()
+  assert.equal((await rowsOf(own.record.id)).length, 1)
+  const other = subgraph.openChannel('/internal/record', 'patients')
+  assert.equal((await other.send(frame(foreign), 5000)).status, 401)
+  await other.close()
+  assert.deepEqual(await rowsOf(foreign.record.id), [])
+})
+
 test('a frame of which a member is missing, of another type or a byte too long is refused whole', async () => {
   const good = createRequest()
   const frame = writeRecordFrame({ gateway: 'g', records: [good] })

@@ -1,6 +1,6 @@
 import { encodeBase64 } from '@commonchart/transparency-log'
 import type { LeafFacts, SequencedLeaf } from '@commonchart/audit'
-import type { Selectable, Transaction } from 'kysely'
+import { sql, type Selectable, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
 import type { AuditLeafRow } from './tables.ts'
 
@@ -74,7 +74,7 @@ export async function findLeaves(
     .selectFrom('auditLeaf')
     .selectAll()
     .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
+    .where('id', '=', sql<string>`ANY(${ids}::uuid[])`)
     .execute()
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -2,8 +2,10 @@ import type { SequencedLeaf } from '@commonchart/audit'
 import { refusal } from '@commonchart/errors'
 import { defaultPageSize } from '@commonchart/subgraph'
 import { encodeBase64 } from '@commonchart/transparency-log'
+import { sql, type Transaction } from 'kysely'
 import { readIn } from '../callers.ts'
 import type { Context } from '../context.ts'
+import type { Tables } from '../tables.ts'
 import { isUuid, type AuditEvent } from './audit-list.ts'
 import { findLeaves } from './leaf-facts.ts'
 
@@ -74,31 +76,43 @@ export async function listUnsequenced(
     let query = trx.selectFrom('auditLeaf').select('id').where('domainId', '=', domainId)
     if (after) query = query.where('id', '>', after)
     const looked = (await query.orderBy('id').limit(size).execute()).map(({ id }) => id)
-    const [from, to] = [looked[0], looked.at(-1)]
-    if (from === undefined || to === undefined) return { nodes: [], endCursor: null, hasNextPage: false }
-    // What waits is read before what has a place: a leaf that moves from the one to the other meanwhile is found.
-    const waiting = await trx
-      .selectFrom('auditPending')
-      .select('id')
-      .where('domainId', '=', domainId)
-      .where('id', '>=', from)
-      .where('id', '<=', to)
-      .execute()
-    const placed = await trx
-      .selectFrom('auditSequence')
-      .select('leafId')
-      .where('domainId', '=', domainId)
-      .where('leafId', '>=', from)
-      .where('leafId', '<=', to)
-      .execute()
-    const known = new Set([...waiting.map(({ id }) => id), ...placed.map(({ leafId }) => leafId)])
-    const strays = await findLeaves(
+    const to = looked.at(-1)
+    if (to === undefined) return { nodes: [], endCursor: null, hasNextPage: false }
+    const unplaced = await listUnplaced(trx, domainId, looked)
+    const waiting = await listWaiting(trx, domainId, unplaced)
+    // What got its place after it was looked for does not wait any more, and is no stray either.
+    const left = await listUnplaced(
       trx,
       domainId,
-      looked.filter((id) => !known.has(id)),
+      unplaced.filter((id) => !waiting.has(id)),
     )
+    const strays = await findLeaves(trx, domainId, left)
     return { nodes: [...strays.values()], endCursor: to, hasNextPage: looked.length === size }
   })
+}
+
+/** Those of some leaves, in the order of their ids, that have no place. */
+async function listUnplaced(trx: Transaction<Tables>, domainId: number, ids: string[]): Promise<string[]> {
+  const [from, to] = [ids[0], ids.at(-1)]
+  if (from === undefined || to === undefined) return []
+  const placed = await trx
+    .selectFrom('auditSequence')
+    .select('leafId')
+    .where('domainId', '=', domainId)
+    .where('leafId', '>=', from)
+    .where('leafId', '<=', to)
+    .execute()
+  const known = new Set(placed.map(({ leafId }) => leafId))
+  return ids.filter((id) => !known.has(id))
+}
+
+/** Those of some leaves that wait for a place. It reads all that waits in the domain: seldom more than came in a second. */
+async function listWaiting(trx: Transaction<Tables>, domainId: number, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM (SELECT unnest(leaf_ids) AS id FROM audit_pending WHERE domain_id = ${domainId}) AS waiting
+    WHERE id = ANY(${ids}::uuid[])`.execute(trx)
+  return new Set(rows.map(({ id }) => id))
 }
 
 function readSize(asked: number | null | undefined, usual: number, largest: number): number {

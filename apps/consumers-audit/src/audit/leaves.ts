@@ -41,8 +41,15 @@ export async function insertLeaves(
   )
 }
 
+/** So many leaves wait in one row at most: less than get their numbers together. */
+const leavesPerRow = 250
+
 /** The statement that ends `WITH leaf AS (addLeaves …)`. */
-export const markAsWaiting = sql`INSERT INTO audit_pending (domain_id, id) SELECT domain_id, id FROM leaf`
+export const markAsWaiting = sql`
+    INSERT INTO audit_pending (domain_id, id, leaf_ids)
+    SELECT domain_id, (array_agg(id))[1], array_agg(id)
+    FROM (SELECT domain_id, id, (row_number() OVER () - 1) / ${sql.lit(leavesPerRow)} AS part FROM leaf) AS parted
+    GROUP BY domain_id, part`
 
 /** The part of a statement that inserts those leaves for which a condition on `given` holds, and returns domain and id. */
 export function addLeaves(

@@ -67,7 +67,8 @@ async function fill(url: string): Promise<void> {
     INSERT INTO audit_tree
       SELECT d, 20000, '', CASE WHEN d > 2 THEN 20000 ELSE 0 END, now() FROM generate_series(1, 20000) d;
     INSERT INTO audit_checkpoint SELECT d, n, 't', 'k', now() FROM generate_series(1, 20000) n, generate_series(1, 2) d;
-    INSERT INTO audit_pending SELECT d, gen_random_uuid() FROM generate_series(1, 2000) n, generate_series(3, 12) d;
+    INSERT INTO audit_pending SELECT d, id, ARRAY[id]
+      FROM generate_series(3, 12) d, (SELECT gen_random_uuid() AS id FROM generate_series(1, 2000)) AS given;
     ANALYZE`)
   await client.end()
 }

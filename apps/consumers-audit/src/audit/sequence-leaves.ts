@@ -1,15 +1,18 @@
 import { hashFacts, sealLeaves, type LeafFacts } from '@commonchart/audit'
 import { withDomain } from '@commonchart/database'
 import type { Hash, NoteSigner } from '@commonchart/transparency-log'
-import { sql, type Kysely, type Transaction } from 'kysely'
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { storeCheckpoint } from './checkpoints.ts'
 import { findLeaves, readLeafFacts } from './leaf-facts.ts'
+import type { AuditPendingRow } from './tables.ts'
 import { appendToTree, lockTree } from './tree.ts'
 import { countUsage } from './usage.ts'
 
 /** How many leaves get their numbers in one transaction, far from the limit of 5 s on a statement. */
 export const largestBatch = 500
+
+const hashBytes = 32
 
 export interface SequencingOptions {
   signer: NoteSigner
@@ -19,11 +22,15 @@ export interface SequencingOptions {
   checkpointIntervalMs: number
 }
 
-/** What came of looking at a domain. `gone` are leaves that waited for a number and are no longer there. */
+/**
+ * What came of looking at a domain. `gone` are leaves that waited for a number and are no longer there; `isMore` says that
+ * others still wait.
+ */
 export interface Sequenced {
   count: number
   signed: boolean
   gone: string[]
+  isMore: boolean
 }
 
 /**
@@ -38,7 +45,8 @@ export function sequenceLeaves(
   return withDomain(db, domainId, async (trx) => {
     const tree = await lockTree(trx, domainId)
     if (!tree) return null
-    const waiting = await listPending(trx, domainId)
+    const { taken, isMore } = await takePending(trx, domainId)
+    const waiting = taken.flatMap(({ leafIds }) => leafIds)
     const rows = await findLeaves(trx, domainId, waiting)
     const leaves = [...rows.values()].map(readLeafFacts).sort(compareLeaves)
     const hashes = leaves.map(hashFacts)
@@ -48,11 +56,11 @@ export function sequenceLeaves(
       range = await appendToTree(trx, domainId, range, hashes)
       await countUsage(trx, domainId, leaves)
     }
-    if (waiting.length > 0) await deletePending(trx, domainId, waiting)
+    if (taken.length > 0) await deletePending(trx, domainId, taken)
     const isDue = tree.now.getTime() - tree.signedAt.getTime() >= checkpointIntervalMs
     const signed = isDue && range.size > tree.signedSize
     if (signed) await storeCheckpoint(trx, domainId, { range, now: tree.now }, { signer, witnessed })
-    return { count: leaves.length, signed, gone: waiting.filter((id) => !rows.has(id)) }
+    return { count: leaves.length, signed, gone: waiting.filter((id) => !rows.has(id)), isMore }
   })
 }
 
@@ -63,19 +71,31 @@ function compareLeaves(one: LeafFacts, other: LeafFacts): number {
   return versions !== 0 ? versions : one.id < other.id ? -1 : 1
 }
 
-async function listPending(trx: Transaction<Tables>, domainId: number): Promise<string[]> {
+/** Takes what waits longest, by whole rows: at most `largestBatch` leaves, unless one row has more. */
+async function takePending(
+  trx: Transaction<Tables>,
+  domainId: number,
+): Promise<{ taken: Selectable<AuditPendingRow>[]; isMore: boolean }> {
   const rows = await trx
     .selectFrom('auditPending')
-    .select('id')
+    .selectAll()
     .where('domainId', '=', domainId)
     .orderBy('id')
     .limit(largestBatch)
     .execute()
-  return rows.map(({ id }) => id)
+  let leaves = 0
+  const end = rows.findIndex(({ leafIds }, at) => (leaves += leafIds.length) > largestBatch && at > 0)
+  const taken = end < 0 ? rows : rows.slice(0, end)
+  return { taken, isMore: taken.length < rows.length || rows.length === largestBatch }
 }
 
-async function deletePending(trx: Transaction<Tables>, domainId: number, ids: string[]): Promise<void> {
-  await trx.deleteFrom('auditPending').where('domainId', '=', domainId).where('id', 'in', ids).execute()
+async function deletePending(
+  trx: Transaction<Tables>,
+  domainId: number,
+  rows: Selectable<AuditPendingRow>[],
+): Promise<void> {
+  await sql`/* prepare delete_pending */ DELETE FROM audit_pending
+    WHERE domain_id = ${domainId}::integer AND id = ANY(${rows.map(({ id }) => id)}::uuid[])`.execute(trx)
 }
 
 async function insertPlaces(
@@ -85,12 +105,23 @@ async function insertPlaces(
 ): Promise<void> {
   const { first, leaves, hashes, signer } = places
   const ids = leaves.map(({ id }) => id)
-  const seals = (await sealLeaves(signer, first, hashes)).map((seal) => Buffer.from(seal))
-  await sql`
+  const seals = await sealLeaves(signer, first, hashes)
+  // An array of bytea travels as hexadecimal text; one value travels as it is.
+  const bytes = Buffer.concat(hashes.flatMap((hash, at) => [hash, seals[at] ?? Buffer.alloc(0)]))
+  let offset = 1
+  const offsets = seals.map((seal) => {
+    const own = offset
+    offset += hashBytes + seal.length
+    return own
+  })
+  await sql`/* prepare insert_places */
     INSERT INTO audit_sequence (domain_id, sequence, leaf_id, leaf_hash, seal)
-    SELECT ${domainId}::integer, ${first}::bigint + at - 1, id, hash, seal
-    FROM unnest(${ids}::uuid[], ${hashes.map((hash) => Buffer.from(hash))}::bytea[], ${seals}::bytea[])
-      WITH ORDINALITY AS given(id, hash, seal, at)`.execute(trx)
+    SELECT ${domainId}::integer, ${first}::bigint + place - 1, id, substr(bytes, at, ${sql.lit(hashBytes)}),
+      substr(bytes, at + ${sql.lit(hashBytes)}, length)
+    FROM (SELECT ${bytes}::bytea AS bytes) AS all_bytes, unnest(${ids}::uuid[], ${offsets}::integer[],
+      ${seals.map(({ length }) => length)}::integer[]) WITH ORDINALITY AS given(id, at, length, place)`.execute(
+    trx,
+  )
   const changes = leaves.flatMap(({ id, kind, recordType }, at) =>
     kind === 'CHANGE' && recordType !== null
       ? [{ domainId, sequence: String(first + at), leafId: id, recordType }]

@@ -47,6 +47,22 @@ test('leaves get numbers without gaps, and keep what they said', async () => {
   assert.equal((await log.verify(1)).fault, null)
 })
 
+test('leaves that are committed together wait in few rows, and each gets its number', async () => {
+  const waiting = () =>
+    withDomain(log.db, 5, (trx) =>
+      trx.selectFrom('auditPending').select('leafIds').where('domainId', '=', 5).execute(),
+    )
+  await log.insert(5, many(600))
+  const rows = await waiting()
+  assert.deepEqual(rows.map(({ leafIds }) => leafIds.length).sort(), [100, 250, 250])
+  const first = await log.sequence(5)
+  assert.deepEqual([first?.count, first?.isMore], [500, true])
+  const second = await log.sequence(5)
+  assert.deepEqual([second?.count, second?.isMore], [100, false])
+  assert.deepEqual(await waiting(), [])
+  assert.equal((await log.verify(5)).size, 600)
+})
+
 test('leaves that wait together get their numbers in the order in which they happened', async () => {
   const at = new Date('2026-03-08T09:30:00Z')
   const leaves = [

@@ -3,7 +3,7 @@ import type { NoteSigner } from '@commonchart/transparency-log'
 import type { Logger } from 'pino'
 import type { Tables } from '../tables.ts'
 import { createLogSigner, type LogKey } from './log-key.ts'
-import { largestBatch, sequenceLeaves } from './sequence-leaves.ts'
+import { sequenceLeaves } from './sequence-leaves.ts'
 
 /** The sequencer of this process. Several processes may run one on the same database. */
 export interface Sequencer {
@@ -56,7 +56,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
           { domainId, leaves: done.gone },
           'leaves of the audit log are gone before they had a number',
         )
-      if (!done || stopped || done.count + done.gone.length < largestBatch) return
+      if (!done?.isMore || stopped) return
     }
   }
 

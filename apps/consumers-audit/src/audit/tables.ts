@@ -26,10 +26,11 @@ export interface AuditLeafRow {
   count: number
 }
 
-/** A leaf that waits for its number. */
+/** Leaves that were committed together and wait for their numbers; `id` is that of one of them. */
 export interface AuditPendingRow {
   domainId: number
   id: string
+  leafIds: string[]
 }
 
 /** The place of a leaf in the log of its domain. */

@@ -67,7 +67,7 @@ export async function openTestLog(): Promise<TestLog> {
           const { rows } = await withDomain(db, domainId, (trx) =>
             sql<{ id: string }>`SELECT l.id FROM audit_leaf l
               WHERE NOT EXISTS (SELECT FROM audit_sequence s WHERE s.domain_id = l.domain_id AND s.leaf_id = l.id)
-                AND NOT EXISTS (SELECT FROM audit_pending p WHERE p.domain_id = l.domain_id AND p.id = l.id)`.execute(
+                AND NOT EXISTS (SELECT FROM audit_pending p WHERE p.domain_id = l.domain_id AND l.id = ANY(p.leaf_ids))`.execute(
               trx,
             ),
           )

@@ -96,9 +96,11 @@ export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
   return async (request, response) => {
     const place = findPlace(pathOf(request))
     const exchange = openExchange(request, place?.graph ?? 'enterprise', readOrigin(request))
+    const isAnswered = recorder.expect()
     const found = await execute(request, response, exchange, place).catch((error: unknown) =>
       refuse(error, request, exchange),
     )
+    isAnswered()
     const answer = await record(exchange, found)
     if (answer !== found || response.destroyed) found.stream?.destroy()
     if (!response.destroyed) await respond(response, exchange, answer)

@@ -10,8 +10,12 @@ export type Sent = 'RECORDED' | 'TURNED_DOWN' | 'FAILED' | 'UNKNOWN'
 /** Sends a batch and says what became of it, at most `timeoutMs` later. Never throws. */
 export type SendBatch = (entries: readonly RecordEntry[], timeoutMs: number) => Promise<Sent>
 
-const mostUnderWay = 2
+/** So many batches are under way at most, those that are sent again included. */
+const mostUnderWay = 4
 const mostRecords = 64
+/** While so many records are about to come, a batch leaves at most every so many milliseconds: each costs as much as it does with four. */
+const fewestExpected = 8
+const usualPaceMs = 8
 /** Bodies of a batch, in bytes; a larger record leaves alone. */
 const mostBatchBytes = 4 * 1024 * 1024
 /** More than that waiting means that nothing leaves any more: what comes is turned away at once. */
@@ -30,18 +34,29 @@ interface Waiting {
   settle(error?: RecordingFailed): void
 }
 
+interface Delivery {
+  /** Whether it was tried in vain, and others need not wait for it. */
+  isAside: boolean
+  done: Promise<void>
+}
+
 /**
- * Sends records in batches: one leaves at once while fewer than two are under way, and what gathers meanwhile leaves
- * together. A batch that got no answer is sent again, for as long as somebody waits for one of its records.
+ * Sends records in batches, one after the other: one leaves at once while none is under way, and what gathers meanwhile leaves
+ * together. One that has to be sent again does so aside and holds up no other. A batch that got no answer is sent again, for as long as somebody waits for one of its records.
  */
 export class Batches {
   private readonly send: SendBatch
+  private readonly paceMs: number
   private readonly waiting: Waiting[] = []
   private waitingBytes = 0
-  private readonly underWay = new Set<Promise<void>>()
+  private expected = 0
+  private leftAt = -Infinity
+  private pacing: NodeJS.Timeout | undefined
+  private readonly underWay = new Set<Delivery>()
 
-  constructor(send: SendBatch) {
+  constructor(send: SendBatch, paceMs = usualPaceMs) {
     this.send = send
+    this.paceMs = paceMs
   }
 
   /** Settles once the record is committed. Throws `RecordingFailed` when that is not known until `giveUpAt`. */
@@ -74,21 +89,47 @@ export class Batches {
     })
   }
 
+  /** Says that a record will come; the function that it gives says that it is here, or will not come. */
+  expect(): () => void {
+    this.expected += 1
+    return () => {
+      this.expected -= 1
+    }
+  }
+
   /** Ends once nothing waits and nothing is under way. */
   async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay)
+    this.expected = 0
+    this.leave()
+    while (this.underWay.size > 0) await Promise.all([...this.underWay].map(({ done }) => done))
   }
 
   private leave(): void {
-    while (this.underWay.size < mostUnderWay) {
-      const batch = this.takeBatch()
-      if (batch.length === 0) return
-      const done: Promise<void> = this.deliver(batch).finally(() => {
-        this.underWay.delete(done)
-        this.leave()
-      })
-      this.underWay.add(done)
-    }
+    const all = [...this.underWay]
+    if (all.length >= mostUnderWay || all.some(({ isAside }) => !isAside)) return
+    if (this.isWorthWaiting()) return
+    const batch = this.takeBatch()
+    if (batch.length === 0) return
+    this.leftAt = performance.now()
+    clearTimeout(this.pacing)
+    this.pacing = undefined
+    const delivery: Delivery = { isAside: false, done: Promise.resolve() }
+    this.underWay.add(delivery)
+    delivery.done = this.deliver(batch, delivery).finally(() => {
+      this.underWay.delete(delivery)
+      this.leave()
+    })
+  }
+
+  /** Whether so much is about to come that it may as well leave together. What has gathered leaves a moment later then. */
+  private isWorthWaiting(): boolean {
+    const earlyMs = this.leftAt + this.paceMs - performance.now()
+    if (this.expected < fewestExpected || this.waiting.length >= mostRecords || earlyMs <= 0) return false
+    this.pacing ??= setTimeout(() => {
+      this.pacing = undefined
+      this.leave()
+    }, earlyMs)
+    return true
   }
 
   private takeBatch(): Waiting[] {
@@ -107,7 +148,7 @@ export class Batches {
   }
 
   /** Tries each part of the batch, then again what is left of it, until nobody waits for any of it. */
-  private async deliver(batch: Waiting[]): Promise<void> {
+  private async deliver(batch: Waiting[], delivery: Delivery): Promise<void> {
     let parts = [batch]
     let pauseMs = firstPauseMs
     for (;;) {
@@ -115,6 +156,8 @@ export class Batches {
       if (left.length === 0) return
       parts = left
       if (!isFailing) continue
+      delivery.isAside = true
+      this.leave()
       await pause(pauseMs)
       pauseMs = Math.min(pauseMs * 2, longestPauseMs)
     }

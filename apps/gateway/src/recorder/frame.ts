@@ -1,7 +1,7 @@
 import type { RecordEntry } from './access-record.ts'
 
 /**
- * Writes the body of `POST /internal/record`: the length of the header in 4 bytes, big-endian; the header, JSON with the
+ * Writes what goes to `/internal/record`: the length of the header in 4 bytes, big-endian; the header, JSON with the
  * gateway's name and the records; then the request body and the response body of each, in order. No entries: a heartbeat.
  */
 export function writeFrame(gateway: string, entries: readonly RecordEntry[]): Buffer {

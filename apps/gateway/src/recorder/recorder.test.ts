@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
-import type { ServerResponse } from 'node:http'
 import { createTestServiceKeys } from '@commonchart/testing'
 import { pino } from 'pino'
 import {
   readFrame,
   startFakeConsumersAudit,
   type FakeConsumersAudit,
+  type RecordReply,
 } from '../../fixtures/fake-consumers-audit.ts'
 import { createEntry } from '../../fixtures/records.ts'
 import { waitUntil } from '../../fixtures/running-gateway.ts'
@@ -56,33 +56,33 @@ function hold(): { held: (() => void)[]; release(): void } {
 
 const filled = (): string[][] => audit.frames.filter((ids) => ids.length > 0)
 
-test('a record leaves at once while fewer than two batches are under way, and what gathers leaves together', async () => {
+test('a record leaves at once while no batch is under way, and what gathers meanwhile leaves together', async () => {
   const { held, release } = hold()
   const entries = Array.from({ length: 200 }, () => createEntry())
   const waiting = entries.map((entry) => recorder.record(entry, soon()))
-  await waitUntil(() => held.length === 2, 'two batches are under way')
+  await waitUntil(() => held.length === 1, 'a batch is under way')
   release()
   await Promise.all(waiting)
   assert.deepEqual(
     filled().map(({ length }) => length),
-    [1, 1, 64, 64, 64, 6],
+    [1, 64, 64, 64, 7],
   )
-  assert.equal(audit.mostUnderWay, 2)
+  assert.equal(audit.mostUnderWay, 1)
   assert.deepEqual(audit.recorded.map(({ id }) => id).sort(), entries.map(({ record }) => record.id).sort())
 })
 
 test('a batch holds no more than 4 MiB of bodies, and what is larger than that leaves alone', async () => {
   const { held, release } = hold()
-  const sizes = [1, 1, 1_500_000, 400_000, 3_000_000, 10, 10]
+  const sizes = [1, 1_500_000, 400_000, 3_000_000, 10, 10]
   const waiting = sizes.map((bytes) => recorder.record(createEntry({}, bytes), soon()))
-  await waitUntil(() => held.length === 2, 'two batches are under way')
+  await waitUntil(() => held.length === 1, 'a batch is under way')
   release()
   await Promise.all(waiting)
   assert.deepEqual(
     filled()
       .map(({ length }) => length)
       .sort(),
-    [1, 1, 1, 2, 2],
+    [1, 1, 2, 2],
   )
 })
 
@@ -108,7 +108,7 @@ for (const status of [400, 500])
   test(`a record that is answered ${status} fails alone: its batch mates are recorded`, async () => {
     const { held, release } = hold()
     const first = [createEntry(), createEntry()].map((entry) => recorder.record(entry, soon()))
-    await waitUntil(() => held.length === 2, 'two batches are under way')
+    await waitUntil(() => held.length === 1, 'a batch is under way')
     const bad = createEntry({ operationName: 'bad' })
     const mates = Array.from({ length: 20 }, () => createEntry())
     const waiting = mates.slice(0, 10).map((entry) => recorder.record(entry, soon()))
@@ -117,12 +117,26 @@ for (const status of [400, 500])
     release()
     audit.interceptRecord = (response, usual, arrived) => {
       const isBad = readFrame(arrived).some(({ operationName }) => operationName === 'bad')
-      if (isBad) response.writeHead(status).end('{}')
+      if (isBad) response.refuse(status)
       else usual()
     }
     await Promise.all([...first, ...waiting, refused])
     assert.equal(audit.recorded.length, 22)
   })
+
+test('a record at which the recorder fails again and again holds up no other', async () => {
+  audit.interceptRecord = (reply, usual, arrived) => {
+    const isBad = readFrame(arrived).some(({ operationName }) => operationName === 'bad')
+    if (isBad) reply.refuse(500)
+    else usual()
+  }
+  let isGivenUp = false
+  const bad = recorder.record(createEntry({ operationName: 'bad' }), 0).catch(() => (isGivenUp = true))
+  await waitUntil(() => filled().length === 1, 'the bad one was tried')
+  for (let round = 0; round < 5; round += 1) await recorder.record(createEntry(), soon())
+  assert.equal(isGivenUp, false)
+  await bad
+})
 
 test('a record that nobody acknowledges fails in time, and the next is recorded once somebody does', async () => {
   let isDown = true
@@ -138,7 +152,7 @@ test('a record that nobody acknowledges fails in time, and the next is recorded 
 })
 
 test('one that hangs is given up in time, too', async () => {
-  const hanging: ServerResponse[] = []
+  const hanging: RecordReply[] = []
   audit.interceptRecord = (response) => void hanging.push(response)
   const startedAt = Date.now()
   await assert.rejects(recorder.record(createEntry(), 0), RecordingFailed)

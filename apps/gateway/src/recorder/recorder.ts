@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { identityHeader, type ServiceSigner } from '@commonchart/identity'
+import { openServiceChannel, type ServiceSigner } from '@commonchart/identity'
 import type { Logger } from 'pino'
-import { Pool } from 'undici'
 import { createServiceIdentity } from '../service-identity.ts'
-import { send } from '../subgraphs/send.ts'
 import type { Acknowledgement, RecordEntry } from './access-record.ts'
 import { Batches, type Sent } from './batches.ts'
 import { writeFrame } from './frame.ts'
@@ -15,6 +13,11 @@ export interface Recorder {
    * (milliseconds of `Date.now`) if that comes first; what is over its deadline has one more second.
    */
   record(entry: RecordEntry, deadline: number): Promise<void>
+  /**
+   * Says that a request is being answered, whose record will come: where there are many, records go together. The function
+   * that it gives says that the answer is there.
+   */
+  expect(): () => void
   /** Says whether consumers-audit has acknowledged something within the last second; if not, asks it, for a second at most. */
   isThere(): Promise<boolean>
   /** How many gateways consumers-audit hears from; limits are shared among them. */
@@ -37,10 +40,9 @@ const passing = new Set([401, 403, 404, 408, 429])
 
 /** Opens the recorder. It must be closed. */
 export function openRecorder(url: string, signer: ServiceSigner, logger: Logger): Recorder {
-  const pool = new Pool(new URL(url).origin, {
-    connections: 4,
-    connectTimeout: 1000,
-    keepAliveTimeout: 30_000,
+  const channel = openServiceChannel({
+    url: new URL('/internal/record', url),
+    ...{ audience: 'consumers-audit', signer, createIdentity: createServiceIdentity },
   })
   const gateway = randomUUID()
   let acknowledgedAt = -Infinity
@@ -49,11 +51,8 @@ export function openRecorder(url: string, signer: ServiceSigner, logger: Logger)
   let heartbeat: Promise<void> | undefined
 
   async function post(entries: readonly RecordEntry[], timeoutMs: number): Promise<Sent> {
-    const body = writeFrame(gateway, entries)
-    const identity = signer.sign(createServiceIdentity(), 'consumers-audit', body)
-    const headers = { 'content-type': 'application/octet-stream', [identityHeader]: identity }
     try {
-      const received = await send(pool, { path: '/internal/record', headers, body, timeoutMs })
+      const received = await channel.send(writeFrame(gateway, entries), timeoutMs)
       if (received.status === 200) {
         acknowledge(JSON.parse(received.body) as Acknowledgement)
         return 'RECORDED'
@@ -100,6 +99,7 @@ export function openRecorder(url: string, signer: ServiceSigner, logger: Logger)
       const now = Date.now()
       return batches.add(entry, Math.min(now + patienceMs, Math.max(deadline, now + overdueMs)))
     },
+    expect: () => batches.expect(),
     async isThere() {
       if (isFresh()) return true
       // One that is under way may have been sent before the recorder came back: its failure is not the last word.
@@ -112,7 +112,7 @@ export function openRecorder(url: string, signer: ServiceSigner, logger: Logger)
       clearInterval(timer)
       await batches.idle()
       await heartbeat
-      await pool.close()
+      await channel.close()
     },
   }
 }

@@ -24,6 +24,7 @@ function open() {
       return Promise.resolve()
     },
     isThere: () => Promise.resolve(true),
+    expect: () => () => undefined,
     countGateways: () => 1,
     close: () => Promise.resolve(),
   }

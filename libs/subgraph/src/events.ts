@@ -1,6 +1,6 @@
 import { createTimeOrderedId } from '@commonchart/audit'
 import { withDomain, type BaseTables } from '@commonchart/database'
-import { sql, type Kysely, type Transaction } from 'kysely'
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 
 /** What one subgraph tells others of a change to a record that it owns. Payloads carry ids, states and versions. */
 export interface OutgoingEvent {
@@ -26,13 +26,18 @@ export async function enqueueEvents<Tables>(
   domainId: number,
   events: OutgoingEvent[],
 ): Promise<void> {
+  await createEnqueueing(domainId, events)?.execute(trx)
+}
+
+/** Makes the statement that puts events into the outbox as `enqueueEvents` does; null when there are none. */
+export function createEnqueueing(domainId: number, events: OutgoingEvent[]): RawBuilder<unknown> | null {
   const jobs = events.flatMap(({ to, type, payload }) =>
     to.map((target) => ({ target, id: createTimeOrderedId(), type, payload })),
   )
-  if (jobs.length === 0) return
-  await sql`
+  if (jobs.length === 0) return null
+  return sql`/* prepare enqueue_events */
     SELECT commonchart.enqueue('deliver', ${domainId}::integer, job, (job->>'target') || ':' || (job->>'id'))
-    FROM unnest(${jobs.map((job) => JSON.stringify(job))}::jsonb[]) AS each (job)`.execute(trx)
+    FROM jsonb_array_elements(${JSON.stringify(jobs)}::jsonb) AS each (job)`
 }
 
 /** Takes an event in exactly once: a repeat of the same id changes nothing. Unknown types are refused with an error. */

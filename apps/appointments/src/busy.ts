@@ -16,7 +16,11 @@ export async function findBusy(
   { lanes }: { lanes: boolean },
 ): Promise<Map<number, Taken[]>> {
   if (providerIds.length === 0) return new Map()
-  const during = sql`domain_id = ${domainId} AND provider_id = ANY(${providerIds}::integer[])
+  // What bookings ask for all day is planned once: the time of one provider. Lists of many are planned for what they ask.
+  const [only, ...more] = providerIds
+  const isOne = more.length === 0
+  const ofProviders = isOne ? sql`= ${only}` : sql`= ANY(${providerIds}::integer[])`
+  const during = sql`domain_id = ${domainId} AND provider_id ${ofProviders}
     AND ends_at > ${new Date(startMs)} AND starts_at < ${new Date(endMs)}`
   const busy = sql`
     SELECT provider_id, 'appointment' AS holder_kind, id AS holder_id, starts_at, ends_at FROM appointment
@@ -31,7 +35,8 @@ export async function findBusy(
   const lane = sql`(SELECT lane FROM time_claim claim WHERE claim.domain_id = ${domainId}
     AND claim.holder_kind = busy.holder_kind AND claim.holder_id = busy.holder_id
     AND claim.resource = 'provider:' || busy.provider_id LIMIT 1)`
-  const { rows } = await sql<BusyRow>`
+  const prepare = isOne ? sql.raw(`/* prepare find_busy${lanes ? '_lanes' : ''} */`) : sql``
+  const { rows } = await sql<BusyRow>`${prepare}
     SELECT ${columns}, ${lanes ? lane : sql`NULL::integer`} AS lane FROM (${busy}) busy`.execute(trx)
   const found = new Map<number, Taken[]>()
   for (const { providerId, holderKind, holderId, startMs, endMs, lane } of rows) {

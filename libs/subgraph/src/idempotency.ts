@@ -1,7 +1,7 @@
-import type { BaseTables } from '@commonchart/database'
+import { together, type BaseTables } from '@commonchart/database'
 import { refusal } from '@commonchart/errors'
 import type { Identity, MutationMark } from '@commonchart/identity'
-import { sql, type QueryResult, type RawBuilder, type Transaction } from 'kysely'
+import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { Made } from './mutate.ts'
 
 /**
@@ -21,20 +21,16 @@ export async function claimKey<Tables extends BaseTables>(
     INSERT INTO idempotency_key (domain_id, principal, key, path, fingerprint, made, created_at)
     VALUES (${domainId}, ${principal}, ${key}, ${path}, ${fingerprint}, NULL, now())
     ON CONFLICT (domain_id, principal, key, path) DO NOTHING`
-  // All leave at once. Where one fails those behind it fail too, with less to say.
-  const answers = await Promise.allSettled([
+  const [, , claimed] = await together([
     sweepExpired(trx, domainId),
     sql`SET LOCAL lock_timeout = '2s'`.execute(trx),
     claim.execute(trx),
     sql`SET LOCAL lock_timeout = DEFAULT`.execute(trx),
-  ])
-  for (const answer of answers)
-    if (answer.status === 'rejected') {
-      if ((answer.reason as { code?: string }).code !== '55P03') throw answer.reason
-      throw refusal('IDEMPOTENCY_KEY_IN_USE', 'A request with this Idempotency-Key is still running.')
-    }
-  const [, , claimed] = answers as PromiseFulfilledResult<QueryResult<unknown>>[]
-  if (claimed?.value.numAffectedRows === 1n) return null
+  ]).catch((error: { code?: string }) => {
+    if (error.code !== '55P03') throw error
+    throw refusal('IDEMPOTENCY_KEY_IN_USE', 'A request with this Idempotency-Key is still running.')
+  })
+  if (claimed.numAffectedRows === 1n) return null
   const earlier = await trx
     .selectFrom('idempotencyKey')
     .select(['fingerprint', 'made'])

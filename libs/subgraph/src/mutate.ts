@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createAudit, type AuditEvent } from '@commonchart/audit'
-import { withDomain, type BaseTables } from '@commonchart/database'
+import { together, withDomain, type BaseTables } from '@commonchart/database'
 import { refusal } from '@commonchart/errors'
 import type { Identity } from '@commonchart/identity'
 import type { GraphQLResolveInfo } from 'graphql'
@@ -59,10 +59,9 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
   const mark = identity.mutations.find((each) => each.path === path)
   const warnings: Parameters<Change<Tables>['warn']>[] = []
   const outcome = await withDomain(db, domainId, async (trx, runLast) => {
-    // In this order: when the key is in use nothing behind it is answered.
-    const [now, earlier] = await Promise.all([
-      readTime(trx),
+    const [earlier, now] = await together([
       mark ? claimKey(trx, domainId, identity, mark) : null,
+      readTime(trx),
     ])
     if (earlier) return { made: earlier as Result, replayed: true, changes: [] }
     const audits: AuditEvent[] = []

@@ -27,11 +27,16 @@ export function createChangeLeaves(origin: ChangeOrigin, changes: AuditChange[])
 }
 
 /** Takes in what another subgraph changed. */
-export const receiveRecordedChanges: EventHandler<Tables> = async (trx, { domainId, payload }) => {
-  const { principal: actor, keyId, ip, requestId, changes } = payload as unknown as RecordedPayload
-  if (changes.some((change) => change.domainId !== domainId))
-    throw new Error('the changes of one event belong to its domain')
-  await insertLeaves(trx, domainId, createChangeLeaves({ actor, keyId, ip, requestId }, changes))
+export const receiveRecordedChanges: EventHandler<Tables> = {
+  async together(trx, domainId, events) {
+    const leaves = events.flatMap(({ payload }) => {
+      const { principal: actor, keyId, ip, requestId, changes } = payload as unknown as RecordedPayload
+      if (changes.some((change) => change.domainId !== domainId))
+        throw new Error('the changes of one event belong to its domain')
+      return createChangeLeaves({ actor, keyId, ip, requestId }, changes)
+    })
+    await insertLeaves(trx, domainId, leaves)
+  },
 }
 
 /** Records what this subgraph itself changes, in the transaction of the change. */

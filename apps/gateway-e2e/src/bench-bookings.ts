@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { startTestServer } from '@commonchart/testing'
 import { openInserter, takeBookings } from './bare-inserts.ts'
+import { openCpuMeter } from './bench-cpu.ts'
 import { createClinic, type Clinic } from './clinic.ts'
 import { query } from './record-check.ts'
 import { createPatient } from './records.ts'
@@ -30,11 +31,18 @@ function timesOf(turn: number): { startAt: string; untilAt: string } {
   }
 }
 
-/** Runs `work` for each client and turn, and gives how many come to an end in a second once all are warm. */
+/** How many come to an end in a second, and the processor time of each, in milliseconds. */
+interface Rate {
+  perSecond: number
+  cpuMs: number
+}
+
+/** Runs `work` for each client and turn, and measures once all are warm. */
 async function measure(
+  readCpuMs: () => number,
   work: (client: number, turn: number) => Promise<void>,
   whenWarm: () => Promise<unknown> = () => Promise.resolve(),
-): Promise<number> {
+): Promise<Rate> {
   const run = (from: number, to: number) =>
     Promise.all(
       Array.from({ length: clientCount }, async (_, client) => {
@@ -43,19 +51,21 @@ async function measure(
     )
   await run(0, warmUp)
   await whenWarm()
-  const startedAt = performance.now()
+  const [startedAt, cpuMs] = [performance.now(), readCpuMs()]
   await run(warmUp, warmUp + perClient)
-  return (clientCount * perClient * 1000) / (performance.now() - startedAt)
+  const count = clientCount * perClient
+  return { perSecond: (count * 1000) / (performance.now() - startedAt), cpuMs: (readCpuMs() - cpuMs) / count }
 }
 
 const databases = ['appointments', 'consumers-audit'] as const
 
-async function measureBookings(stack: Stack): Promise<number> {
+async function measureBookings(stack: Stack, readCpuMs: () => number): Promise<Rate> {
   const clinics: Clinic[] = []
   for (let client = 0; client < clientCount; client += 1) clinics.push(await createClinic(stack.north))
   const patients = await Promise.all(Array.from({ length: clientCount }, () => createPatient(stack.north)))
   const tokens: string[] = []
   return measure(
+    readCpuMs,
     async (client, turn) => {
       if (turn % bookingsPerToken === 0) tokens[client] = stack.north.token()
       const { body, text } = await stack.ask(`${stack.url}/graphql`, {
@@ -84,7 +94,7 @@ async function isWorkedOff(stack: Stack): Promise<boolean> {
 }
 
 /** Inserts what bookings wrote, into both databases and then into their own alone; no service may be running. */
-async function measureInserts(stack: Stack): Promise<{ own: number; all: number }> {
+async function measureInserts(stack: Stack, readCpuMs: () => number): Promise<{ own: Rate; all: Rate }> {
   const { domainId } = stack.north
   const [appointments, recorder] = await Promise.all([
     openInserter(stack, 'appointments', clientCount),
@@ -92,7 +102,7 @@ async function measureInserts(stack: Stack): Promise<{ own: number; all: number 
   ])
   const run = async (inserters: readonly (typeof databases)[number][]) => {
     const bookings = await takeBookings(stack)
-    return measure(async (client, turn) => {
+    return measure(readCpuMs, async (client, turn) => {
       const rows = bookings[turn * clientCount + client]
       assert.ok(rows)
       for (const name of inserters)
@@ -111,18 +121,23 @@ async function compare(durable: boolean): Promise<number> {
   const server = await startTestServer({ durable })
   const stack = await startStack({ gateway: limits, server })
   try {
-    const booked = await measureBookings(stack)
+    const readCpuMs = await openCpuMeter(stack)
+    const booked = await measureBookings(stack, readCpuMs)
     const { jobs, leaves } = await countWaiting(stack)
     await until(() => isWorkedOff(stack), 'every event is delivered and every leaf numbered', 120)
     for (const service of Object.values(stack.services)) await service.stop()
-    const { all, own } = await measureInserts(stack)
+    const { all, own } = await measureInserts(stack, readCpuMs)
+    const show = ({ perSecond, cpuMs }: Rate): string =>
+      `${perSecond.toFixed(0)}/s, ${cpuMs.toFixed(2)} CPU ms each`
+    const compared = (rate: Rate): string =>
+      `${show(rate)}: ${(booked.perSecond / rate.perSecond).toFixed(2)} of the rate, ${(rate.cpuMs / booked.cpuMs).toFixed(2)} by CPU`
     process.stdout.write(
       `commits ${durable ? '' : 'not '}synced, ${clientCount} clients, ${perClient} bookings each on slots of their own: ` +
-        `${booked.toFixed(0)} bookings/s through the gateway, ${jobs} events and ${leaves} leaves left to be worked off; ` +
-        `bare inserts of the rows that they write ${all.toFixed(0)}/s, ratio ${(booked / all).toFixed(2)}; ` +
-        `without those of the record ${own.toFixed(0)}/s, ratio ${(booked / own).toFixed(2)}\n`,
+        `${show(booked)}; ${jobs} events and ${leaves} leaves left to be worked off\n` +
+        `  bare inserts of the rows that they write ${compared(all)}\n` +
+        `  without those of the record ${compared(own)}\n`,
     )
-    return booked / all
+    return booked.perSecond / all.perSecond
   } finally {
     await stack.stop()
     await server.stop()

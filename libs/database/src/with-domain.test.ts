@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openTestDatabase } from '@commonchart/testing'
 import { sql, type Kysely } from 'kysely'
-import { findTenancyFaults, migrateDatabase, openDatabase, withDomain, type BaseTables } from './index.ts'
+import {
+  findTenancyFaults,
+  migrateDatabase,
+  openDatabase,
+  together,
+  withDomain,
+  type BaseTables,
+} from './index.ts'
 
 interface Tables extends BaseTables {
   thing: { domainId: number; id: number; seenAt?: Date }
@@ -211,4 +218,13 @@ test('statements that are begun together leave without waiting for one another, 
     ]),
   )
   assert.deepEqual([seen[2], seen[4]], [[{ id: 1 }], []])
+})
+
+test('of statements begun together that fail, the error of the one that made the others fail comes through', async () => {
+  const failed = withDomain(db, 15, (trx) => {
+    const broken = sql`SELECT 1 / 0`.execute(trx)
+    const behind = trx.selectFrom('thing').selectAll().execute()
+    return together([behind, broken])
+  })
+  await assert.rejects(failed, { code: '22012' })
 })

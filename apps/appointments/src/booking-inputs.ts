@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict'
 import { dayAfter } from '@commonchart/clinic-time'
+import { together } from '@commonchart/database'
 import { sql, type Transaction } from 'kysely'
 import type { Away, Calendar, OpenHours, Taken } from './bookable.ts'
 import { stretchesOf } from './hour-stretches.ts'
@@ -38,16 +40,18 @@ export async function readHours(
   const there = sql`${ofProviders} AND location_id = ANY(${locationIds}::integer[])`
   // On the clock of a location it may be another day than in UTC, and hours may run past midnight.
   const [firstDay, lastDay] = [dayAfter(dayOfInstant(startMs), -2), dayAfter(dayOfInstant(endMs), 1)]
-  const [standard, flexible, away] = await Promise.all([
-    sql<StandardHours>`
+  // What bookings ask for all day is planned once; what lists of many providers ask is planned each time.
+  const prepare = (name: string) => (providerIds.length === 1 ? sql.raw(`/* prepare ${name} */`) : sql``)
+  const [standard, flexible, away] = await together([
+    sql<StandardHours>`${prepare('standard_hours')}
       SELECT ${hoursColumns}, weekday, ${servicesOf('standard_work_hour')} AS service_ids
       FROM standard_work_hour WHERE ${there} ORDER BY id`.execute(trx),
-    sql<FlexibleHours>`
+    sql<FlexibleHours>`${prepare('flexible_hours')}
       SELECT ${hoursColumns}, start_day, end_day, ${servicesOf('flexible_work_hour')} AS service_ids
       FROM flexible_work_hour WHERE ${there} AND end_day >= ${firstDay} AND start_day <= ${lastDay} ORDER BY id`.execute(
       trx,
     ),
-    sql<Away & { providerId: number }>`
+    sql<Away & { providerId: number }>`${prepare('off_times')}
       SELECT id, provider_id, date_part('epoch', starts_at) * 1000 AS start_ms, date_part('epoch', ends_at) * 1000 AS end_ms
       FROM off_time WHERE ${ofProviders} AND ends_at > ${new Date(startMs)} AND starts_at < ${new Date(endMs)}`.execute(
       trx,
@@ -123,15 +127,14 @@ export async function readPatientStanding(
   holder?: Holder,
 ): Promise<PatientStanding> {
   const own = holder?.holderKind === 'appointment' ? holder.holderId : '0'
-  const [isNew, others] = await Promise.all([
-    isNewPatient(trx, domainId, patientId, own),
-    sql<Taken>`
-      SELECT 'appointment' AS holder_kind, id AS holder_id, NULL::integer AS lane,
-        date_part('epoch', starts_at) * 1000 AS start_ms, date_part('epoch', ends_at) * 1000 AS end_ms
+  const { rows } = await sql<{ isNew: boolean; overlapping: Taken[] }>`/* prepare patient_standing */
+    SELECT NOT EXISTS (${begunOf(domainId, patientId, own)}) AS is_new, ARRAY(
+      SELECT json_build_object('holderKind', 'appointment', 'holderId', id::text, 'lane', NULL,
+        'startMs', date_part('epoch', starts_at) * 1000, 'endMs', date_part('epoch', ends_at) * 1000)
       FROM appointment WHERE ${liveOf(domainId, patientId, own)} AND starts_at < ${new Date(endMs)} AND ends_at > ${new Date(startMs)}
-      ORDER BY starts_at, id`.execute(trx),
-  ])
-  return { isNew, overlapping: others.rows }
+      ORDER BY starts_at, id) AS overlapping`.execute(trx)
+  assert(rows[0], 'a selection without tables has one row')
+  return rows[0]
 }
 
 /** Tells whether a patient is new: no live appointment of theirs, but the one of id `except`, has begun. */
@@ -141,11 +144,12 @@ export async function isNewPatient(
   patientId: string,
   except = '0',
 ): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT FROM appointment WHERE ${liveOf(domainId, patientId, except)} AND starts_at < now() LIMIT 1`.execute(
-    trx,
-  )
+  const { rows } = await begunOf(domainId, patientId, except).execute(trx)
   return rows.length === 0
+}
+
+function begunOf(domainId: number, patientId: string, except: string) {
+  return sql`SELECT FROM appointment WHERE ${liveOf(domainId, patientId, except)} AND starts_at < now() LIMIT 1`
 }
 
 function liveOf(domainId: number, patientId: string, except: string) {

@@ -1,10 +1,26 @@
 import type { Violations } from '@commonchart/errors'
+import { together } from '@commonchart/database'
 import { findSetting } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
-import { createCalendar, createCalendars, readHours, readPatientStanding } from './booking-inputs.ts'
+import type { Taken } from './bookable.ts'
+import {
+  createCalendar,
+  createCalendars,
+  readHours,
+  readPatientStanding,
+  type KnownHours,
+} from './booking-inputs.ts'
 import { findBusy } from './busy.ts'
 import type { AppointmentsChange } from './context.ts'
-import { judge, overlapMessage, toBlocking, type Blocking, type Broken, type Wanted } from './rules.ts'
+import {
+  judge,
+  overlapMessage,
+  toBlocking,
+  type Blocking,
+  type Broken,
+  type PatientStanding,
+  type Wanted,
+} from './rules.ts'
 import type { VisitType } from './names.ts'
 import type { LocationRow, ProviderRow, ServiceRow, Tables } from './tables.ts'
 import type { Holder } from './time-claims.ts'
@@ -35,26 +51,52 @@ export interface Judgement {
   overlapped: Blocking[]
 }
 
+/** What a booking is judged by besides its provider, its place and its service. */
+export interface BookingFacts {
+  hours: KnownHours
+  /** What takes the provider's time, from an instant before the booking on. */
+  busy: Taken[]
+  patient: PatientStanding | null
+}
+
+/** Reads what a booking is judged by. The caller holds the provider's row, so that work hours stay as they are. */
+export async function readBookingFacts(
+  trx: Transaction<Tables>,
+  domainId: number,
+  booking: { providerId: number; locationId: number; holder?: Holder } & Pick<
+    Wish,
+    'startsAt' | 'endsAt' | 'patientId'
+  >,
+): Promise<BookingFacts> {
+  const { providerId, locationId, patientId, holder } = booking
+  const time = { startMs: booking.startsAt.getTime(), endMs: booking.endsAt.getTime() }
+  // From an instant before: where something ends that is taken, a stacked appointment may begin.
+  const near = { startMs: time.startMs - 1, endMs: time.endMs }
+  const [hours, busy, patient] = await together([
+    readHours(trx, domainId, [providerId], [locationId], near),
+    findBusy(trx, domainId, [providerId], near, { lanes: true }),
+    patientId ? readPatientStanding(trx, domainId, patientId, time, holder) : null,
+  ])
+  return { hours, busy: busy.get(providerId) ?? [], patient }
+}
+
 /**
  * Judges a booking by the same rules as those by which availabilities are shown, and adds each that it breaks. The caller
- * holds the provider's row, so that work hours stay as they are; who else takes the time at once the claims decide.
+ * holds the provider's row, so that work hours stay as they are; who else takes the time at once the claims decide. What is
+ * `known` is not read again.
  */
 export async function judgeBooking(
   trx: Transaction<Tables>,
   domainId: number,
   wish: Wish,
   violations: Violations,
+  known?: BookingFacts,
 ): Promise<Judgement> {
-  const { provider, location, service, patientId, holder } = wish
+  const { provider, location, service, holder } = wish
   const time = { startMs: wish.startsAt.getTime(), endMs: wish.endsAt.getTime() }
-  // From an instant before: where something ends that is taken, a stacked appointment may begin.
-  const near = { startMs: time.startMs - 1, endMs: time.endMs }
-  const [hours, busy, patient] = await Promise.all([
-    readHours(trx, domainId, [provider.id], [location.id], near),
-    findBusy(trx, domainId, [provider.id], near, { lanes: true }),
-    patientId ? readPatientStanding(trx, domainId, patientId, time, holder) : null,
-  ])
-  const taken = (busy.get(provider.id) ?? []).filter((each) => !holder || !isHeldBy(each, holder))
+  const ids = { providerId: provider.id, locationId: location.id }
+  const { hours, busy, patient } = known ?? (await readBookingFacts(trx, domainId, { ...wish, ...ids }))
+  const taken = busy.filter((each) => !holder || !isHeldBy(each, holder))
   // Hours that hold the whole time hold its start: however far away it ends, no more days are looked at.
   const start = { startMs: time.startMs, endMs: time.startMs + 1 }
   const calendars = createCalendars(hours, new Map([[provider.id, taken]]), [location], start)

@@ -8,7 +8,7 @@ import {
 } from './appointment-tag-changes.ts'
 import { loadAppointmentTag } from './appointment-tags.ts'
 import { updateAppointment, type UpdateAppointmentInput } from './appointment-updates.ts'
-import { loadAppointment } from './appointments.ts'
+import { loadAppointment, type Appointment } from './appointments.ts'
 import { importLocations, importProviders, importServices } from './clinic-imports.ts'
 import { requireOverride, requireWriter, type AppointmentsChange, type Context } from './context.ts'
 import { deactivateLocation, deactivateProvider, deactivateService } from './deactivations.ts'
@@ -72,12 +72,15 @@ export const mutations = {
   ) {
     requireWriter(context)
     requireOverride(context, args.input)
+    let booked: Appointment | null = null
     const { id, notificationRequestIds } = await mutate(context, info, async (change) => {
       const made = await createAppointment(change, context.services, args.input, args.options ?? {})
+      booked = made.record
       return noteWish(change, args.input, made)
     })
     warnOfSilence(context, args.input, notificationRequestIds)
-    return loadAppointment(context, id, requestedFields(info))
+    // A repeat books nothing, and shows what has become of the appointment.
+    return booked ?? loadAppointment(context, id, requestedFields(info))
   },
   async updateAppointment(
     _: unknown,

@@ -57,9 +57,13 @@ export type ChangedAppointment = { id: string; patientId: string; occasion: Noti
 export async function noteWish(
   change: AppointmentsChange,
   wish: NotificationWish,
-  { id, ...about }: ChangedAppointment,
+  { id, patientId, occasion }: ChangedAppointment,
 ): Promise<{ id: string; notificationRequestIds: string[] }> {
-  const notificationRequestIds = await requestNotifications(change, { appointmentId: id, ...about }, wish)
+  const notificationRequestIds = await requestNotifications(
+    change,
+    { appointmentId: id, patientId, occasion },
+    wish,
+  )
   return { id, notificationRequestIds }
 }
 

@@ -21,17 +21,15 @@ export async function insertClosing(
 }
 
 /** Reads which of these patients are about to be archived, as far as was announced. */
-export function readClosings(
+export async function readClosings(
   trx: Transaction<Tables>,
   domainId: number,
   ids: string[],
 ): Promise<PatientClosingRow[]> {
-  return trx
-    .selectFrom('patientClosing')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('patientId', 'in', ids)
-    .execute()
+  const { rows } = await sql<PatientClosingRow>`/* prepare read_closings */
+    SELECT domain_id, patient_id, version, closings FROM patient_closing
+    WHERE domain_id = ${domainId} AND patient_id = ANY(${ids}::bigint[])`.execute(trx)
+  return rows
 }
 
 /** Forgets announcements from which nothing came, unless there was another since they were read. */

@@ -1,4 +1,5 @@
 import { refusal } from '@commonchart/errors'
+import { together } from '@commonchart/database'
 import { askOwner, parseId, type Services } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
 import { forgetClosings, readClosings } from './patient-closing.ts'
@@ -90,21 +91,21 @@ const mostRounds = 10
  */
 async function holdOpen(trx: Transaction<Tables>, domainId: number, ids: string[]): Promise<PatientRefRow[]> {
   if (ids.length === 0) return []
-  await sql`SAVEPOINT patients`.execute(trx)
-  const held = await trx
-    .selectFrom('patientRef')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .where('id', 'in', ids)
-    .where('state', '=', 'ACTIVE')
-    .orderBy('id')
-    .forShare()
-    .execute()
-  // A statement of its own: a closing that was announced before the lock is seen, and a later one waits for the lock.
-  const closing = new Set((await readClosings(trx, domainId, ids)).map(({ patientId }) => patientId))
+  const [, { rows: held }, closings] = await together([
+    sql`SAVEPOINT patients`.execute(trx),
+    sql<PatientRefRow>`/* prepare hold_patients */
+      SELECT domain_id, id, state, merged_into, version FROM patient_ref
+      WHERE domain_id = ${domainId} AND id = ANY(${ids}::bigint[]) AND state = 'ACTIVE' ORDER BY id FOR SHARE`.execute(
+      trx,
+    ),
+    // A statement of its own: a closing that was announced before the lock is seen, and a later one waits for the lock.
+    readClosings(trx, domainId, ids),
+  ])
+  const closing = new Set(closings.map(({ patientId }) => patientId))
   const open = held.filter((row) => !closing.has(row.id))
   if (open.length === held.length) {
-    await sql`RELEASE SAVEPOINT patients`.execute(trx)
+    // Nobody waits for it: what it fails by, the next statement fails by too.
+    sql`RELEASE SAVEPOINT patients`.execute(trx).catch(() => undefined)
     return open
   }
   await sql`ROLLBACK TO SAVEPOINT patients`.execute(trx)

@@ -12,18 +12,18 @@ export interface Stretch {
 }
 
 /**
- * Claims time in the first of `lanes` lanes that is free for the whole of it; false when none is. The constraint decides
+ * Claims time in the first of some lanes, up to but without `to`, that is free for the whole of it; false when none is. The constraint decides
  * between claims made at once: the later waits for the earlier, and goes to the next lane if that one commits.
  */
 export async function claimTime(
   trx: Transaction<Tables>,
   domainId: number,
   { providerId, startsAt, endsAt }: Stretch,
-  lanes: number,
+  lanes: { from: number; to: number },
   { holderKind, holderId }: Holder,
 ): Promise<boolean> {
-  for (let lane = 0; lane < lanes; lane += 1) {
-    const { numAffectedRows } = await sql`
+  for (let lane = lanes.from; lane < lanes.to; lane += 1) {
+    const { numAffectedRows } = await sql`/* prepare claim_time */
       INSERT INTO time_claim (domain_id, resource, lane, during, holder_kind, holder_id)
       VALUES (${domainId}, ${`provider:${providerId}`}, ${lane}, tstzrange(${startsAt}, ${endsAt}), ${holderKind}, ${holderId})
       ON CONFLICT ON CONSTRAINT time_claim_apart DO NOTHING`.execute(trx)

@@ -68,7 +68,7 @@ export interface TestSubgraph {
  * this subgraph itself changes. Must be closed.
  */
 export async function openTestSubgraph(
-  options: { now?: () => number; recordChanges?: RecordChanges<Tables> } = {},
+  options: { now?: () => number; recordChanges?: RecordChanges } = {},
 ): Promise<TestSubgraph> {
   const database = await openTestDatabase(new URL('../migrations/', import.meta.url))
   const serviceKeys = createTestServiceKeys()

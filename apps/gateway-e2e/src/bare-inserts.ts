@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createTimeOrderedId } from '@commonchart/audit'
 import pg from 'pg'
 import { query } from './record-check.ts'
 import type { Stack } from './stack.ts'
@@ -9,24 +10,54 @@ interface StoredRow {
   row: Record<string, unknown>
 }
 
-/** The rows that one booking left, by the database that holds them. */
+/** The rows that one booking wrote, by the database that holds them. */
 export type BookingRows = Record<'appointments' | 'consumers-audit', StoredRow[]>
 
-/** Which rows a booking leaves: by the table, what says whose they are. */
+/** The outbox, into which a program puts rows by a function alone. */
+const outbox = 'graphile_worker._private_jobs'
+
+/** Which rows a booking leaves: by the table, the id of the appointment or of the request as it stands there. */
 const left = {
   appointments: {
-    appointment: `t.id::text = $2`,
-    time_claim: `t.holder_kind = 'appointment' AND t.holder_id::text = $2`,
-    audit_event: `t.record_type = 'Appointment' AND t.record_id = $2`,
+    appointment: 't.id::text',
+    time_claim: `CASE WHEN t.holder_kind = 'appointment' THEN t.holder_id::text END`,
+    audit_event: `CASE WHEN t.record_type = 'Appointment' THEN t.record_id END`,
   },
   'consumers-audit': {
-    access_log: `t.id::text = $3`,
-    access_patient: `t.id::text = $3`,
-    audit_leaf: `t.request_id = $3`,
+    access_log: 't.id::text',
+    access_patient: 't.id::text',
+    access_slow: 't.id::text',
+    audit_leaf: 't.request_id',
   },
 } as const
 
-/** Takes the rows of every booking out of the databases. */
+/** The rows that a booking wrote and that were used up when they were worked off: made anew, like those that were. */
+function usedUp({ appointments, 'consumers-audit': recorded }: BookingRows): BookingRows {
+  const [event] = appointments.flatMap(({ table, row }) => (table === 'audit_event' ? [row] : []))
+  const domainId = event?.domain_id as number
+  const id = createTimeOrderedId()
+  const {
+    principal,
+    request_id: requestId,
+    before: _before,
+    after: _after,
+    salt: _salt,
+    ...change
+  } = event ?? {}
+  const payload = { principal, requestId, changes: [change] }
+  const job = { target: 'consumers-audit', id, type: 'audit.recorded', payload }
+  return {
+    appointments: [{ table: outbox, row: { domainId, job, key: `consumers-audit:${id}` } }],
+    'consumers-audit': [
+      { table: 'received_event', row: { domain_id: domainId, id } },
+      ...recorded.flatMap(({ table, row }) =>
+        table === 'audit_leaf' ? [{ table: 'audit_pending', row: { domain_id: domainId, id: row.id } }] : [],
+      ),
+    ],
+  }
+}
+
+/** Takes the rows of every booking out of the databases, those that were used up beside them. */
 export async function takeBookings(stack: Stack): Promise<BookingRows[]> {
   const { domainId } = stack.north
   const made = await query<{ id: string; request: string }>(
@@ -35,31 +66,38 @@ export async function takeBookings(stack: Stack): Promise<BookingRows[]> {
     `SELECT record_id AS id, request_id AS request FROM audit_event WHERE domain_id = $1 AND action = 'appointment.created'`,
     domainId,
   )
-  const take = async (service: keyof BookingRows): Promise<Map<string, StoredRow[]>> => {
+  const take = async (service: keyof BookingRows, keys: string[]): Promise<Map<string, StoredRow[]>> => {
     const client = new pg.Client({ connectionString: stack.databases[service]?.adminUrl })
     await client.connect()
-    const taken = new Map<string, StoredRow[]>()
-    for (const { id, request } of made) {
-      const rows: StoredRow[] = []
-      for (const [table, condition] of Object.entries(left[service])) {
-        const found = await client.query<{ row: Record<string, unknown> }>(
-          // Each condition uses one of the two names of the booking.
-          `DELETE FROM ${table} t WHERE domain_id = $1 AND ${condition} AND ($2::text IS NOT NULL OR $3::text IS NOT NULL)
-            RETURNING to_json(t) AS row`,
-          [domainId, id, request],
-        )
-        rows.push(...found.rows.map(({ row }) => ({ table, row })))
-      }
-      taken.set(id, rows)
+    const taken = new Map<string, StoredRow[]>(keys.map((key) => [key, []]))
+    for (const [table, key] of Object.entries(left[service])) {
+      const { rows } = await client.query<{ key: string; row: Record<string, unknown> }>(
+        `DELETE FROM ${table} t WHERE domain_id = $1 AND ${key} = ANY($2) RETURNING ${key} AS key, to_json(t) AS row`,
+        [domainId, keys],
+      )
+      for (const { key, row } of rows) taken.get(key)?.push({ table, row })
     }
     await client.end()
     return taken
   }
-  const [own, recorded] = await Promise.all([take('appointments'), take('consumers-audit')])
-  return made.map(({ id }) => ({
-    appointments: own.get(id) ?? [],
-    'consumers-audit': recorded.get(id) ?? [],
-  }))
+  const [own, recorded] = await Promise.all([
+    take(
+      'appointments',
+      made.map(({ id }) => id),
+    ),
+    take(
+      'consumers-audit',
+      made.map(({ request }) => request),
+    ),
+  ])
+  return made.map(({ id, request }) => {
+    const rows = { appointments: own.get(id) ?? [], 'consumers-audit': recorded.get(request) ?? [] }
+    const more = usedUp(rows)
+    return {
+      appointments: [...rows.appointments, ...more.appointments],
+      'consumers-audit': [...rows['consumers-audit'], ...more['consumers-audit']],
+    }
+  })
 }
 
 /** Connections as the role that serves, one for each client. */
@@ -87,6 +125,11 @@ export async function openInserter(
       assert.ok(connection)
       await connection.query(`BEGIN; SET LOCAL app.domain_id = '${domainId}'`)
       for (const { table, row } of rows) {
+        if (table === outbox) {
+          const text = `SELECT commonchart.enqueue('deliver', $1, $2, $3)`
+          await connection.query({ name: 'enqueue', text, values: Object.values(row) })
+          continue
+        }
         const columns = Object.keys(row)
         await connection.query({
           name: `insert ${table}`,

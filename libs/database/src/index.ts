@@ -14,4 +14,5 @@ export type {
   ReceivedEventRow,
 } from './tables.ts'
 export { findTenancyFaults } from './tenancy.ts'
-export { openDomainTransaction, withDomain, type DomainTransaction } from './with-domain.ts'
+export { together } from './together.ts'
+export { openDomainTransaction, withDomain, type DomainTransaction, type RunLast } from './with-domain.ts'

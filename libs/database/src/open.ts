@@ -102,29 +102,17 @@ export interface Statement {
 }
 
 /**
- * Resolvers of one request share a connection: their queries run one after the other, which pg leaves to its caller. Says
- * `DatabaseLost` where the connection broke.
+ * Sends statements without waiting for those before them, all that are begun in one turn of the event loop in one piece:
+ * Postgres runs and answers them in that order, and each has its own error. Says `DatabaseLost` where the connection broke.
  */
 export class OrderlyClient extends pg.Client {
-  #last: Promise<unknown> = Promise.resolve()
+  #gathering = false
 
-  /** Sends statements in one piece, without waiting for one before the next; gives what became of each. */
+  /** Sends statements in one piece; gives what became of each. */
   sendTogether(statements: Statement[]): Promise<PromiseSettledResult<pg.QueryResult>[]> {
-    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection
-    const sent = this.#last.then(() => {
-      stream.cork()
-      try {
-        return Promise.allSettled(
-          statements.map(({ text, values }) =>
-            super.query(values ? { name: preparedName(text), text, values } : text),
-          ),
-        )
-      } finally {
-        stream.uncork()
-      }
-    })
-    this.#last = sent
-    return sent
+    return Promise.allSettled(
+      statements.map(({ text, values }) => this.query(text, values) as Promise<pg.QueryResult>),
+    )
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- one implementation stands for all overloads of pg
@@ -133,15 +121,25 @@ export class OrderlyClient extends pg.Client {
     const [text, values] = args as [unknown, unknown]
     const prepared = typeof text === 'string' && Array.isArray(values) && preparedName(text)
     if (prepared) args.splice(0, 2, { name: prepared, text, values })
+    this.#gather()
     const submittable = typeof (args[0] as { submit?: unknown } | null)?.submit === 'function'
-    if (submittable || typeof args.at(-1) === 'function') return send(...args)
-    const sent = this.#last
-      .then(() => send(...args))
-      .catch((error: unknown) => {
-        throw readDriverError(error, 'statement')
-      })
-    this.#last = sent.catch(() => undefined)
-    return sent
+    const sent = send(...args)
+    if (submittable || typeof args.at(-1) === 'function') return sent
+    return (sent as Promise<unknown>).catch((error: unknown) => {
+      throw readDriverError(error, 'statement')
+    })
+  }
+
+  /** What is written until the event loop turns leaves in one piece. */
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    const { stream } = (this as unknown as { connection: { stream: Writable } }).connection
+    stream.cork()
+    process.nextTick(() => {
+      this.#gathering = false
+      stream.uncork()
+    })
   }
 }
 

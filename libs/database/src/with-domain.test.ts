@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openTestDatabase } from '@commonchart/testing'
 import { sql, type Kysely } from 'kysely'
-import { findTenancyFaults, migrateDatabase, openDatabase, withDomain, type BaseTables } from './index.ts'
+import {
+  findTenancyFaults,
+  migrateDatabase,
+  openDatabase,
+  together,
+  withDomain,
+  type BaseTables,
+} from './index.ts'
 
 interface Tables extends BaseTables {
   thing: { domainId: number; id: number; seenAt?: Date }
@@ -160,4 +167,64 @@ test('a job is put into the outbox in the transaction of the change, and goes wi
     payload: unknown
   }>`SELECT key, payload FROM graphile_worker._private_jobs`.execute(admin)
   assert.deepEqual(rows, [{ key: 'kept', payload: { target: 'x', domainId: 1 } }])
+})
+
+const insertLast = (domainId: number, id: number) =>
+  sql`INSERT INTO thing (domain_id, id) VALUES (${domainId}, ${id})`
+
+test('what is to be run last is committed with the rest', async () => {
+  await withDomain(db, 11, async (trx, runLast) => {
+    await trx.insertInto('thing').values({ domainId: 11, id: 1 }).execute()
+    runLast(insertLast(11, 2))
+    runLast(null)
+    runLast(insertLast(11, 3))
+  })
+  assert.equal((await withDomain(db, 11, (trx) => trx.selectFrom('thing').selectAll().execute())).length, 3)
+})
+
+test('when what is to be run last fails, or cannot be written, nothing is committed and its error comes through', async () => {
+  const circular: unknown[] = [{}]
+  Object.assign(circular[0] as object, { circular })
+  for (const [statement, expected] of [
+    [insertLast(12, 1), { code: '23505' }],
+    [sql`SELECT ${circular}::jsonb`, /plain/],
+  ] as const) {
+    const failed = withDomain(db, 12, async (trx, runLast) => {
+      await trx.insertInto('thing').values({ domainId: 12, id: 1 }).execute()
+      runLast(statement)
+      runLast(insertLast(12, 2))
+    })
+    await assert.rejects(failed, expected)
+  }
+  assert.deepEqual(await withDomain(db, 12, (trx) => trx.selectFrom('thing').selectAll().execute()), [])
+})
+
+test('a transaction in which a statement failed is never said to be committed', async () => {
+  const swallowed = withDomain(db, 13, async (trx) => {
+    await trx.insertInto('thing').values({ domainId: 13, id: 1 }).execute()
+    await sql`SELECT 1 / 0`.execute(trx).catch(() => undefined)
+  })
+  await assert.rejects(swallowed, /nothing of it was done/)
+})
+
+test('statements that are begun together leave without waiting for one another, and run in order', async () => {
+  const seen = await withDomain(db, 14, (trx) =>
+    Promise.all([
+      sql`SELECT pg_sleep(0.05)`.execute(trx),
+      trx.insertInto('thing').values({ domainId: 14, id: 1 }).execute(),
+      trx.selectFrom('thing').select('id').execute(),
+      trx.deleteFrom('thing').where('domainId', '=', 14).execute(),
+      trx.selectFrom('thing').select('id').execute(),
+    ]),
+  )
+  assert.deepEqual([seen[2], seen[4]], [[{ id: 1 }], []])
+})
+
+test('of statements begun together that fail, the error of the one that made the others fail comes through', async () => {
+  const failed = withDomain(db, 15, (trx) => {
+    const broken = sql`SELECT 1 / 0`.execute(trx)
+    const behind = trx.selectFrom('thing').selectAll().execute()
+    return together([behind, broken])
+  })
+  await assert.rejects(failed, { code: '22012' })
 })

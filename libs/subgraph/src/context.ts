@@ -3,7 +3,7 @@ import { DatabaseLost, openDomainTransaction, type DomainTransaction } from '@co
 import { refusal } from '@commonchart/errors'
 import type { Identity } from '@commonchart/identity'
 import type { Kysely, Transaction } from 'kysely'
-import { createRecorded, sendChanges, type Recorded, type RecordChanges } from './recorded.ts'
+import { createRecorded, outboxChanges, type Recorded, type RecordChanges } from './recorded.ts'
 import type { Services } from './services.ts'
 
 /** Something that the caller should know and that did not stop the request: goes to `extensions.warnings`. */
@@ -22,7 +22,7 @@ export class SubgraphContext<Tables = unknown> {
   readonly replayedPaths: string[] = []
   /** What the request saw and changed so far: for the record, never for the caller. */
   readonly recorded: Recorded = createRecorded()
-  readonly recordChanges: RecordChanges<Tables>
+  readonly recordChanges: RecordChanges
   /** Apollo clones the context shallowly: what changes lies in an object that the clones share. */
   private readonly held: {
     loaders: Map<string, DataLoader<string, unknown>>
@@ -35,7 +35,7 @@ export class SubgraphContext<Tables = unknown> {
     identity: Identity,
     db: Kysely<Tables>,
     services: Services,
-    { recordChanges = sendChanges }: { recordChanges?: RecordChanges<Tables> } = {},
+    { recordChanges = outboxChanges }: { recordChanges?: RecordChanges } = {},
   ) {
     this.identity = identity
     this.db = db

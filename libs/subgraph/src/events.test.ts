@@ -5,6 +5,7 @@ import { withDomain } from '@commonchart/database'
 import { sql, type Transaction } from 'kysely'
 import type { NoteTables } from '../fixtures/notes.ts'
 import { startNotes } from '../fixtures/running-notes.ts'
+import { createDeliveries } from './deliveries.ts'
 import type { Services } from './index.ts'
 
 /** Services of which the neighbour, and it alone, fails a number of times; `received` settles with the first delivery that succeeds. */
@@ -104,6 +105,79 @@ test('what is known of a domain never goes back to an older version', async () =
     }
     const { rows } = await sql<{ hosts: string[] }>`SELECT hosts FROM domain_ref`.execute(notes.db)
     assert.deepEqual(rows, [{ hosts: ['v2'] }])
+  } finally {
+    await notes.stop()
+  }
+})
+
+test('events that gather while others are on their way leave together, and each that is not taken in is tried again', async () => {
+  const bodies: { id?: string; events?: { id: string }[] }[] = []
+  const gates: (() => void)[] = []
+  const services: Services = {
+    post: async <Answer>(_: string, __: string, body: unknown) => {
+      bodies.push(body as (typeof bodies)[number])
+      if (bodies.length <= 2) await new Promise<void>((open) => gates.push(open))
+      return { received: ['3', '5'] } as Answer
+    },
+  }
+  const { deliver } = createDeliveries(services)
+  const deliveries = ['1', '2', '3', '4', '5'].map((id) =>
+    deliver('neighbour', { id, type: 'note.changed', domainId: 1, payload: {} }),
+  )
+  for (const open of gates) open()
+  const outcomes = await Promise.allSettled(deliveries)
+  assert.deepEqual(
+    bodies.map(({ id, events }) => id ?? events?.map((event) => event.id)),
+    ['1', '2', ['3', '4', '5']],
+  )
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+  )
+})
+
+test('of events that come together each acts once, and one that cannot be taken in keeps back no other', async () => {
+  const batches: number[] = []
+  const insert = (trx: Transaction<NoteTables>, domainId: number, text: string) =>
+    trx.insertInto('note').values({ domainId, text }).execute()
+  const notes = await startNotes({
+    events: {
+      'thing.counted': {
+        async together(trx: Transaction<NoteTables>, domainId, events) {
+          batches.push(events.length)
+          for (const { payload } of events) {
+            if (payload.poison) throw new Error('this one cannot be counted')
+            await insert(trx, domainId, 'counted')
+          }
+        },
+      },
+      'thing.seen': async (trx: Transaction<NoteTables>, { domainId }) =>
+        void (await insert(trx, domainId, 'seen')),
+    },
+  })
+  try {
+    const event = (type: string, payload = {}) => ({ id: randomUUID(), type, domainId: 1, payload })
+    const good = [event('thing.counted'), event('thing.seen'), event('thing.counted')]
+    const deliver = async (events: object[]) => {
+      const body = JSON.stringify({ events })
+      const identity = notes.createIdentity({ kind: 'service', subject: 'service:neighbour' })
+      const answer = await notes.post(
+        '/internal/events',
+        body,
+        notes.neighbourSigner.sign(identity, 'notes', body),
+      )
+      return ((await answer.json()) as { received: string[] }).received.sort()
+    }
+    const ids = good.map(({ id }) => id).sort()
+    assert.deepEqual(
+      await deliver([...good, event('thing.counted', { poison: true }), event('thing.unknown')]),
+      ids,
+    )
+    assert.deepEqual(await deliver(good), ids)
+    assert.deepEqual(batches, [3, 1, 1, 1])
+    const texts = await withDomain(notes.db, 1, (trx) => trx.selectFrom('note').select('text').execute())
+    assert.deepEqual(texts.map(({ text }) => text).sort(), ['counted', 'counted', 'seen'])
+    assert.equal(notes.logged.filter((line) => line.includes('could not be taken in')).length, 2)
   } finally {
     await notes.stop()
   }

@@ -1,7 +1,7 @@
-import type { BaseTables } from '@commonchart/database'
+import { together, type BaseTables } from '@commonchart/database'
 import { refusal } from '@commonchart/errors'
 import type { Identity, MutationMark } from '@commonchart/identity'
-import { sql, type Transaction } from 'kysely'
+import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { Made } from './mutate.ts'
 
 /**
@@ -15,22 +15,22 @@ export async function claimKey<Tables extends BaseTables>(
   mark: MutationMark,
 ): Promise<Made | null> {
   const trx = transaction as unknown as Transaction<BaseTables>
-  await sweepExpired(trx, domainId)
+  const { key, path, fingerprint } = mark
   const principal = nameOf(identity)
-  const row = { domainId, principal, key: mark.key, path: mark.path, fingerprint: mark.fingerprint }
-  await sql`SET LOCAL lock_timeout = '2s'`.execute(trx)
-  const claimed = await trx
-    .insertInto('idempotencyKey')
-    .values({ ...row, made: null, createdAt: sql<Date>`now()` })
-    .onConflict((conflict) => conflict.columns(['domainId', 'principal', 'key', 'path']).doNothing())
-    .returning('key')
-    .executeTakeFirst()
-    .catch((error: { code?: string }) => {
-      if (error.code !== '55P03') throw error
-      throw refusal('IDEMPOTENCY_KEY_IN_USE', 'A request with this Idempotency-Key is still running.')
-    })
-  await sql`SET LOCAL lock_timeout = DEFAULT`.execute(trx)
-  if (claimed) return null
+  const claim = sql`/* prepare claim_key */
+    INSERT INTO idempotency_key (domain_id, principal, key, path, fingerprint, made, created_at)
+    VALUES (${domainId}, ${principal}, ${key}, ${path}, ${fingerprint}, NULL, now())
+    ON CONFLICT (domain_id, principal, key, path) DO NOTHING`
+  const [, , claimed] = await together([
+    sweepExpired(trx, domainId),
+    sql`SET LOCAL lock_timeout = '2s'`.execute(trx),
+    claim.execute(trx),
+    sql`SET LOCAL lock_timeout = DEFAULT`.execute(trx),
+  ]).catch((error: { code?: string }) => {
+    if (error.code !== '55P03') throw error
+    throw refusal('IDEMPOTENCY_KEY_IN_USE', 'A request with this Idempotency-Key is still running.')
+  })
+  if (claimed.numAffectedRows === 1n) return null
   const earlier = await trx
     .selectFrom('idempotencyKey')
     .select(['fingerprint', 'made'])
@@ -48,26 +48,20 @@ export async function claimKey<Tables extends BaseTables>(
   return earlier.made as Made
 }
 
-/** Stores what was made under a claimed key, in the same transaction. */
-export async function storeMade<Tables extends BaseTables>(
-  transaction: Transaction<Tables>,
+/** Makes the statement that stores what was made under a claimed key, to be run in the same transaction. */
+export function storeMade(
   domainId: number,
   identity: Identity,
   mark: MutationMark,
   made: Made,
-): Promise<void> {
-  await (transaction as unknown as Transaction<BaseTables>)
-    .updateTable('idempotencyKey')
-    .set({ made: JSON.stringify(made) })
-    .where('domainId', '=', domainId)
-    .where('principal', '=', nameOf(identity))
-    .where('key', '=', mark.key)
-    .where('path', '=', mark.path)
-    .execute()
+): RawBuilder<unknown> {
+  return sql`/* prepare store_made */
+    UPDATE idempotency_key SET made = ${JSON.stringify(made)}
+    WHERE domain_id = ${domainId} AND principal = ${nameOf(identity)} AND key = ${mark.key} AND path = ${mark.path}`
 }
 
 async function sweepExpired(trx: Transaction<BaseTables>, domainId: number): Promise<void> {
-  await sql`
+  await sql`/* prepare sweep_keys */
     DELETE FROM idempotency_key WHERE domain_id = ${domainId} AND (principal, key, path) IN (
       SELECT principal, key, path FROM idempotency_key
       WHERE domain_id = ${domainId} AND created_at < now() - interval '24 hours'

@@ -1,7 +1,8 @@
 import { withDomain, type BaseTables } from '@commonchart/database'
 import type { Identity } from '@commonchart/identity'
 import type { Kysely, Transaction } from 'kysely'
-import { receiveEvent, type EventHandler, type IncomingEvent } from './events.ts'
+import type { Logger } from 'pino'
+import { receiveEvent, receiveEvents, type EventHandler, type IncomingEvent } from './events.ts'
 import type { Services } from './services.ts'
 
 /** Answers one internal question of another service; what it returns goes back as JSON. */
@@ -32,12 +33,21 @@ export function createInternalEndpoints<Tables extends BaseTables>(options: {
   events?: Record<string, EventHandler<Tables>>
   references?: Record<string, ReferenceReader<Tables>>
   internal?: Record<string, InternalEndpoint<Tables>>
+  logger: Logger
 }): Record<string, InternalEndpoint<Tables>> {
-  const { events = {}, references = {}, internal = {} } = options
+  const { events = {}, references = {}, internal = {}, logger } = options
   return {
     '/internal/events': async ({ db, body }) => {
-      await receiveEvent(db, events, body as unknown as IncomingEvent)
-      return { received: true }
+      const several = body.events as IncomingEvent[] | undefined
+      if (several) {
+        const received = await receiveEvents(db, events, several, (error, { id, type }) =>
+          logger.error({ err: error, event: id, type }, 'an event could not be taken in'),
+        )
+        return { received }
+      }
+      const event = body as unknown as IncomingEvent
+      await receiveEvent(db, events, event)
+      return { received: [event.id] }
     },
     '/internal/references': async ({ db, body }) => {
       const { domainId, type, ids } = body as { domainId: number; type: string; ids: string[] }

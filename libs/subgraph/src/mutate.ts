@@ -1,11 +1,12 @@
-import { recordAudit, type AuditEvent } from '@commonchart/audit'
-import { DatabaseLost, withDomain, type BaseTables } from '@commonchart/database'
+import assert from 'node:assert/strict'
+import { createAudit, type AuditEvent } from '@commonchart/audit'
+import { DatabaseLost, together, withDomain, type BaseTables } from '@commonchart/database'
 import { refusal } from '@commonchart/errors'
 import type { Identity } from '@commonchart/identity'
 import type { GraphQLResolveInfo } from 'graphql'
 import { sql, type Transaction } from 'kysely'
 import type { SubgraphContext } from './context.ts'
-import { enqueueEvents, type OutgoingEvent } from './events.ts'
+import { createEnqueueing, type OutgoingEvent } from './events.ts'
 import { claimKey, storeMade } from './idempotency.ts'
 
 /** A mutation under way: its transaction, and what will be committed with it. */
@@ -68,16 +69,14 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
   const path = String(info.path.key)
   const mark = identity.mutations.find((each) => each.path === path)
   const warnings: Parameters<Change<Tables>['warn']>[] = []
-  const outcome = await withDomain(db, domainId, async (trx) => {
-    if (mark) {
-      const earlier = await claimKey(trx, domainId, identity, mark)
-      if (earlier) return { made: earlier as Result, replayed: true, changes: [] }
-    }
+  const outcome = await withDomain(db, domainId, async (trx, runLast) => {
+    const [earlier, now] = await together([
+      mark ? claimKey(trx, domainId, identity, mark) : null,
+      readTime(trx),
+    ])
+    if (earlier) return { made: earlier as Result, replayed: true, changes: [] }
     const audits: AuditEvent[] = []
     const events: OutgoingEvent[] = []
-    const { rows } = await sql<{ now: Date }>`SELECT now()::timestamptz(3) AS now`.execute(trx)
-    const now = rows[0]?.now
-    if (!now) throw new Error('the database told no time')
     const made = await work({
       trx,
       identity,
@@ -87,10 +86,13 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
       send: (event) => void events.push(event),
       warn: (...warning) => void warnings.push(warning),
     })
-    const changes = await recordAudit(trx, identity, domainId, audits)
-    if (changes.length > 0) await context.recordChanges(trx, identity, changes)
-    await enqueueEvents(trx, domainId, events)
-    if (mark) await storeMade(trx, domainId, identity, mark, made)
+    const { changes, insert } = createAudit(identity, audits, { domainId, now })
+    if (insert) {
+      runLast(insert)
+      runLast(context.recordChanges(identity, changes))
+    }
+    runLast(createEnqueueing(domainId, events))
+    if (mark) runLast(storeMade(domainId, identity, mark, made))
     return { made, replayed: false, changes }
   })
   context.markCommitted(path)
@@ -98,6 +100,15 @@ async function runOnce<Tables extends BaseTables, Result extends Made>(
   for (const warning of warnings) context.warn(...warning)
   if (outcome.replayed) context.replayedPaths.push(path)
   return outcome.made
+}
+
+/** Reads when the transaction began, by the clock of the database. */
+async function readTime<Tables>(trx: Transaction<Tables>): Promise<Date> {
+  const { rows } = await sql<{
+    now: Date
+  }>`/* prepare read_time */ SELECT now()::timestamptz(3) AS now`.execute(trx)
+  assert(rows[0], 'the database tells the time')
+  return rows[0].now
 }
 
 /** Refuses a change when the caller expected another version of the record. */

@@ -1,7 +1,7 @@
 import type { AuditChange } from '@commonchart/audit'
 import type { Identity } from '@commonchart/identity'
-import type { Transaction } from 'kysely'
-import { enqueueEvents, type OutgoingEvent } from './events.ts'
+import type { RawBuilder, Transaction } from 'kysely'
+import { createEnqueueing, type OutgoingEvent } from './events.ts'
 
 /** What a request saw and changed, gathered while it runs; one object for the whole request. */
 export interface Recorded {
@@ -47,12 +47,11 @@ export function toRecorderContent({ reads, changes }: Recorded): RecorderContent
   return { reads: counted, changes }
 }
 
-/** Tells the audit log of changes in their own transaction, before it is committed. Never catch its errors. */
-export type RecordChanges<Tables> = (
-  trx: Transaction<Tables>,
-  identity: Identity,
-  changes: AuditChange[],
-) => Promise<void>
+/**
+ * Makes the statement that tells the audit log of changes, to be run in their own transaction when that is committed. Null
+ * when there is nothing to tell; what it throws undoes the changes.
+ */
+export type RecordChanges = (identity: Identity, changes: AuditChange[]) => RawBuilder<unknown> | null
 
 /** So many changes, each with the names of all fields of a type, stay far below the body that a receiver takes. */
 const changesPerEvent = 2000
@@ -61,14 +60,10 @@ const changesPerEvent = 2000
  * Tells consumers-audit through the outbox, for the case that the gateway dies before it has: each change bears the same
  * id there. One event per transaction, more only when one would be too large.
  */
-export async function sendChanges<Tables>(
-  trx: Transaction<Tables>,
-  identity: Identity,
-  changes: AuditChange[],
-): Promise<void> {
+export const outboxChanges: RecordChanges = (identity, changes) => {
   const { kind, subject: id, name, role, keyId, ip, requestId } = identity
   const domainId = changes[0]?.domainId
-  if (domainId === undefined) return
+  if (domainId === undefined) return null
   const events: OutgoingEvent[] = []
   for (let at = 0; at < changes.length; at += changesPerEvent)
     events.push({
@@ -79,5 +74,14 @@ export async function sendChanges<Tables>(
         ...{ keyId, ip, requestId, changes: changes.slice(at, at + changesPerEvent) },
       },
     })
-  await enqueueEvents(trx, domainId, events)
+  return createEnqueueing(domainId, events)
+}
+
+/** Tells consumers-audit of changes as `outboxChanges` says, for those who change something outside a mutation. */
+export async function sendChanges<Tables>(
+  trx: Transaction<Tables>,
+  identity: Identity,
+  changes: AuditChange[],
+): Promise<void> {
+  await outboxChanges(identity, changes)?.execute(trx)
 }

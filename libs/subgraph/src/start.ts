@@ -53,7 +53,7 @@ export interface SubgraphOptions<Tables> {
   references?: Record<string, ReferenceReader<Tables>>
   internal?: Record<string, InternalEndpoint<Tables>>
   /** Stands in for the event `audit.recorded` to consumers-audit: for the service that keeps the audit log itself. */
-  recordChanges?: RecordChanges<Tables>
+  recordChanges?: RecordChanges
   /** Internal endpoints by path whose bodies are not JSON. Services reach them by channels, too. */
   bytes?: Record<string, BytesEndpoint<Tables>>
   /** Endpoints by path that answer people and operators with a stream. */

@@ -12,6 +12,8 @@ import {
   type WorkerEvents,
 } from 'graphile-worker'
 import type { Logger } from 'pino'
+import { createDeliveries } from './deliveries.ts'
+import type { IncomingEvent } from './events.ts'
 import { keepOutboxMoving } from './outbox-upkeep.ts'
 import type { Services } from './services.ts'
 
@@ -19,16 +21,20 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
-interface DeliverJob {
-  domainId: number
+interface DeliverJob extends IncomingEvent {
   target: string
-  id: string
-  type: string
-  payload: Record<string, unknown>
 }
 
 /** From this attempt on a failing delivery is reported as an error, not only as a warning. */
 const alarmAttempt = 10
+
+/** So many jobs are taken at once: those for one receiver then leave together. */
+const mostJobs = 64
+/** So many tasks other than deliveries run at once. */
+const mostTasks = 4
+/** How long it waits for more when there were few, and how long jobs may wait for their turn: until they are looked after. */
+const gatherMs = 50
+const waitAtMostMs = 10_000
 
 /** How often the outbox is looked after, and how long a worker that ended stays away. */
 const upkeepMs = 5000
@@ -62,16 +68,24 @@ export async function startWorker({
     const runner = await run({
       pgPool: pool,
       events,
-      concurrency: 4,
+      concurrency: mostJobs,
       noHandleSignals: true,
       pollInterval: 1000,
       parsedCronItems: parseCronItems(cron),
       // In batches: what cannot be marked as done then ends the runner, instead of the process.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      preset: {
+        worker: {
+          ...{ completeJobBatchDelay: 0, failJobBatchDelay: 0 },
+          localQueue: {
+            ...{ size: mostJobs, ttl: waitAtMostMs },
+            refetchDelay: { durationMs: gatherMs, threshold: mostJobs / 2 },
+          },
+        },
+      },
       logger: new WorkerLogger(() => (level, message) => {
         if (level === 'error' || level === 'warning') logger.warn({ worker: level }, message)
       }),
-      taskList: { ...tasks, deliver: createDelivery(services, logger) },
+      taskList: { ...takeTurns(tasks, mostTasks), deliver: createDelivery(services, logger) },
     })
     return { runner, ended: Promise.race([runner.promise, lost]) }
   }
@@ -112,11 +126,32 @@ export async function startWorker({
   }
 }
 
+/** Has no more than so many of these tasks run at once. */
+function takeTurns(tasks: TaskList, most: number): TaskList {
+  const waiting: (() => void)[] = []
+  let running = 0
+  const taking =
+    (task: Task): Task =>
+    async (...args) => {
+      if (running >= most) await new Promise<void>((begin) => waiting.push(begin))
+      else running += 1
+      try {
+        await task(...args)
+      } finally {
+        const next = waiting.shift()
+        if (next) next()
+        else running -= 1
+      }
+    }
+  return Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, task && taking(task as Task)]))
+}
+
 function createDelivery(services: Services, logger: Logger): Task {
+  const deliveries = createDeliveries(services)
   return async (payload, helpers) => {
-    const { domainId, target, id, type, payload: facts } = payload as DeliverJob
+    const { target, id, type, domainId, payload: facts } = payload as DeliverJob
     try {
-      await services.post(target, '/internal/events', { id, type, domainId, payload: facts }, { domainId })
+      await deliveries.deliver(target, { id, type, domainId, payload: facts })
     } catch (error) {
       const attempts = helpers.job.attempts
       const facts = { event: id, type, target, attempts, reason: (error as Error).message }

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
-/** What becomes of something that is sent to the database: it passes, the connection breaks before, or the answer is lost. */
+/** What becomes of something that is sent to the database: it passes, the connection breaks before, or
+ * nothing more comes back and it breaks as soon as the server has committed. */
 export type Fate = 'pass' | 'break' | 'lose the answer'
 
 /** A way to a database on which connections break when a test says so. */
@@ -42,7 +43,11 @@ export async function openBreakableConnections(databaseUrl: string): Promise<Bre
       isLost ||= fate === 'lose the answer'
       upstream.write(bytes)
     })
-    upstream.on('data', (bytes) => (isLost ? end() : client.write(bytes)))
+    upstream.on('data', (bytes) => {
+      if (!isLost) return void client.write(bytes)
+      // The answers of statements that were sent with COMMIT come before its own.
+      if (bytes.includes('COMMIT')) end()
+    })
   }
 
   async function listen(on: number): Promise<number> {

@@ -185,7 +185,7 @@ test('changes that subgraphs tell of become leaves, once each by whatever way th
     }),
   ]
   const by = createIdentity({ domainId: 5 })
-  await withDomain(subgraph.db, 5, (trx) => recordOwnChanges(trx, by, [...told, own]))
+  await withDomain(subgraph.db, 5, async (trx) => recordOwnChanges(by, [...told, own])?.execute(trx))
   await sequence(5)
   const { nodes } = await read(5, {}, createSupportIdentity({ domainId: 5 }))
   assert.deepEqual(nodes.slice(0, 1), [

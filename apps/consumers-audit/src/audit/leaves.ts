@@ -35,10 +35,12 @@ export async function insertLeaves(
   domainId: number,
   leaves: NewLeaf[],
 ): Promise<void> {
-  if (leaves.length === 0) return
-  await sql`/* prepare insert_leaves */ WITH leaf AS (${addLeaves(domainId, leaves, sql`true`)}) ${markAsWaiting}`.execute(
-    trx,
-  )
+  if (leaves.length > 0) await createLeafInsert(domainId, leaves).execute(trx)
+}
+
+/** Makes the statement with which `insertLeaves` inserts leaves. */
+export function createLeafInsert(domainId: number, leaves: NewLeaf[]): RawBuilder<unknown> {
+  return sql`/* prepare insert_leaves */ WITH leaf AS (${addLeaves(domainId, leaves, sql`true`)}) ${markAsWaiting}`
 }
 
 /** So many leaves wait in one row at most: less than get their numbers together. */

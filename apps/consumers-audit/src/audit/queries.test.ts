@@ -55,7 +55,7 @@ async function sequence(domainId: number): Promise<void> {
 
 before(async () => {
   // The leaves are those of the test alone.
-  subgraph = await openTestSubgraph({ recordChanges: () => Promise.resolve() })
+  subgraph = await openTestSubgraph({ recordChanges: () => null })
   northId = await subgraph.createDomain('north')
   north = createSupportIdentity({ domainId: northId, role: 'auditor' })
   south = createSupportIdentity({ domainId: await subgraph.createDomain('south') })

@@ -1,9 +1,7 @@
 import type { AuditChange } from '@commonchart/audit'
-import type { Identity } from '@commonchart/identity'
-import type { EventHandler } from '@commonchart/subgraph'
-import type { Transaction } from 'kysely'
+import type { EventHandler, RecordChanges } from '@commonchart/subgraph'
 import type { Tables } from '../tables.ts'
-import { insertLeaves, type NewLeaf } from './leaves.ts'
+import { createLeafInsert, insertLeaves, type NewLeaf } from './leaves.ts'
 
 /** Who made changes, and in which request. */
 export type ChangeOrigin = Pick<NewLeaf, 'actor' | 'keyId' | 'ip' | 'requestId'>
@@ -29,22 +27,23 @@ export function createChangeLeaves(origin: ChangeOrigin, changes: AuditChange[])
 }
 
 /** Takes in what another subgraph changed. */
-export const receiveRecordedChanges: EventHandler<Tables> = async (trx, { domainId, payload }) => {
-  const { principal: actor, keyId, ip, requestId, changes } = payload as unknown as RecordedPayload
-  if (changes.some((change) => change.domainId !== domainId))
-    throw new Error('the changes of one event belong to its domain')
-  await insertLeaves(trx, domainId, createChangeLeaves({ actor, keyId, ip, requestId }, changes))
+export const receiveRecordedChanges: EventHandler<Tables> = {
+  async together(trx, domainId, events) {
+    const leaves = events.flatMap(({ payload }) => {
+      const { principal: actor, keyId, ip, requestId, changes } = payload as unknown as RecordedPayload
+      if (changes.some((change) => change.domainId !== domainId))
+        throw new Error('the changes of one event belong to its domain')
+      return createChangeLeaves({ actor, keyId, ip, requestId }, changes)
+    })
+    await insertLeaves(trx, domainId, leaves)
+  },
 }
 
 /** Records what this subgraph itself changes, in the transaction of the change. */
-export async function recordOwnChanges(
-  trx: Transaction<Tables>,
-  identity: Identity,
-  changes: AuditChange[],
-): Promise<void> {
+export const recordOwnChanges: RecordChanges = (identity, changes) => {
   const { kind, subject: id, name, role, keyId, ip, requestId } = identity
   const [first] = changes
-  if (!first) return
+  if (!first) return null
   const origin = { actor: { kind, id, name, role }, keyId, ip, requestId }
-  await insertLeaves(trx, first.domainId, createChangeLeaves(origin, changes))
+  return createLeafInsert(first.domainId, createChangeLeaves(origin, changes))
 }

@@ -21,6 +21,8 @@ import { createDomain, disableDomain, enableDomain, updateDomain, type Followers
 import { loadHosts } from './domain-hosts.ts'
 import { findDomainByName, getDomain, listDomains, type Domain } from './domains.ts'
 import { addConsumerKey, retireConsumerKey, updateConsumerKey } from './key-changes.ts'
+import { getRequestStatistics, loadStatistics } from './request-statistics.ts'
+import type { PeriodArguments } from './statistics-period.ts'
 
 type Info = GraphQLResolveInfo
 type Echo = { clientMutationId?: string | null }
@@ -52,6 +54,14 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
       async consumer(_: unknown, { id, domain }: { id: string } & Named, context: Context) {
         const domainId = await getSettingsDomain(context, 'read', { domain, path: 'domain' })
         return findConsumer(context, domainId, id)
+      },
+      async requestStatistics(
+        _: unknown,
+        { domain, ...args }: PeriodArguments & { consumerId?: string | null } & Named,
+        context: Context,
+      ) {
+        const domainId = await getSettingsDomain(context, 'read', { domain, path: 'domain' })
+        return getRequestStatistics(context, domainId, args)
       },
       ...auditQueries,
     },
@@ -98,6 +108,9 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
       errorCount: settingsField(
         async (consumer, { hours }: { hours: number }, context) =>
           (await loadUsage(context, consumer, hours)).errors,
+      ),
+      statistics: settingsField((consumer, args: PeriodArguments, context) =>
+        loadStatistics(context, consumer, args),
       ),
       version: settingsField((consumer) => consumer.version),
       keys: settingsField((consumer, args: { includeRetired: boolean | null }, context) =>

@@ -17,12 +17,12 @@ import {
 import type { Transaction } from 'kysely'
 import { pino } from 'pino'
 import type { Tables } from '../tables.ts'
+import { buckets } from './duration-histogram.ts'
 import { insertLeaves } from './leaves.ts'
 import { createLogSigner } from './log-key.ts'
 import { startSequencer } from './sequencer.ts'
 import { createSubtreeReader } from './subtrees.ts'
 import { createChangeLeaf, createReadLeaf, createRequestLeaf, openTestLog, type TestLog } from './test-log.ts'
-import { durationEdgesMs } from './usage.ts'
 
 let log: TestLog
 before(async () => {
@@ -160,13 +160,13 @@ test('a tree of several tiles proves each leaf and each earlier size, at the roo
   assert.equal((await log.verify(40)).fault, null)
 })
 
-test('usage counts what consumers asked for, by hour, with errors and durations', async () => {
+test('usage counts what consumers asked for, by hour, with errors, refusals and durations', async () => {
   const at = (time: string) => new Date(`2026-03-08T${time}Z`)
-  const failed = { outcome: 'FAILED', durationMs: 20_000 }
+  const failed = { outcome: 'FAILED', durationMs: 30_000 }
   await log.insert(50, [
     createRequestLeaf({ occurredAt: at('09:10:00'), durationMs: 3 }),
     createRequestLeaf({ occurredAt: at('09:20:00'), keyId: '2', ...failed }),
-    createRequestLeaf({ occurredAt: at('10:00:00'), count: 5, outcome: 'REFUSED', durationMs: null }),
+    createRequestLeaf({ occurredAt: at('10:00:00'), count: 5, outcome: 'REFUSED', durationMs: 1 }),
     createRequestLeaf({ actor: { kind: 'person', id: 'sam', name: 'Sam', role: 'support' } }),
     createReadLeaf('1'),
   ])
@@ -174,7 +174,12 @@ test('usage counts what consumers asked for, by hour, with errors and durations'
   await log.insert(50, [createRequestLeaf({ occurredAt: at('09:15:00'), durationMs: 5 })])
   await log.sequence(50)
   const [hours, keys] = await withDomain(log.db, 50, async (trx) => [
-    await trx.selectFrom('consumerUsage').selectAll().where('domainId', '=', 50).orderBy('hour').execute(),
+    await trx
+      .selectFrom('consumerUsage')
+      .select(['domainId', 'consumerId', 'hour', 'requests', 'errors', 'refused', 'lastAt', 'histogram'])
+      .where('domainId', '=', 50)
+      .orderBy('hour')
+      .execute(),
     await trx
       .selectFrom('consumerKeyUsage')
       .selectAll()
@@ -182,10 +187,10 @@ test('usage counts what consumers asked for, by hour, with errors and durations'
       .orderBy('keyId')
       .execute(),
   ])
-  const durations = Array<number>(durationEdgesMs.length + 1).fill(0)
+  const histogram = [...Array<number>(buckets.length - 1).fill(0), 1].with(3, 1).with(5, 1)
   const of = { domainId: 50, consumerId: '1' }
-  const nine = { requests: 3, errors: 1, lastAt: at('09:20:00'), durations: durations.with(2, 2).with(13, 1) }
-  const ten = { requests: 5, errors: 5, lastAt: at('10:00:00'), durations }
+  const nine = { requests: 3, errors: 1, refused: 0, lastAt: at('09:20:00'), histogram }
+  const ten = { requests: 5, errors: 5, refused: 5, lastAt: at('10:00:00'), histogram: [] }
   assert.deepEqual(hours, [
     { ...of, hour: at('09:00:00'), ...nine },
     { ...of, hour: at('10:00:00'), ...ten },

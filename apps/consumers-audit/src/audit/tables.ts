@@ -75,15 +75,16 @@ export interface AuditCheckpointRow {
   createdAt: Date
 }
 
-/** What a consumer asked for in an hour. `durations` has one number for each bucket of `durationEdgesMs`. */
+/** What a consumer asked for in an hour. `histogram` is empty and `refused` null where they were not counted yet. */
 export interface ConsumerUsageRow {
   domainId: number
   consumerId: string
   hour: Date
   requests: number
   errors: number
+  refused: number | null
   lastAt: Date
-  durations: number[]
+  histogram: number[]
 }
 
 export interface ConsumerKeyUsageRow {

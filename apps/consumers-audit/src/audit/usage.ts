@@ -2,10 +2,8 @@ import type { LeafFacts } from '@commonchart/audit'
 import { parseId } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
+import { addHistograms, bucketOf } from './duration-histogram.ts'
 import type { ConsumerUsageRow } from './tables.ts'
-
-/** The buckets of answers by duration: up to and with each edge, and one for what took longer. */
-export const durationEdgesMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] as const
 
 const hourMs = 3_600_000
 
@@ -20,7 +18,7 @@ export async function countUsage(
 ): Promise<void> {
   const requests = leaves.filter(({ kind, actor }) => kind === 'REQUEST' && actor?.kind === 'consumer')
   if (requests.length === 0) return
-  const hours = new Map<string, ConsumerUsageRow>()
+  const hours = new Map<string, CountedHour>()
   const keys = new Map<string, Date>()
   for (const { actor, keyId, occurredAt, outcome, durationMs, count } of requests) {
     const at = new Date(occurredAt)
@@ -33,8 +31,11 @@ export async function countUsage(
   await mergeKeys(trx, domainId, keys)
 }
 
+/** What leaves add to an hour of a consumer. */
+type CountedHour = Omit<ConsumerUsageRow, 'refused'> & { refused: number; histogram: number[] }
+
 function addTo(
-  hours: Map<string, ConsumerUsageRow>,
+  hours: Map<string, CountedHour>,
   request: { domainId: number; consumerId: string; at: Date } & Pick<
     LeafFacts,
     'outcome' | 'durationMs' | 'count'
@@ -48,27 +49,26 @@ function addTo(
   row.requests += count
   if (outcome !== 'SUCCESS') row.errors += count
   if (at > row.lastAt) row.lastAt = at
-  if (durationMs === null) return
-  const edge = durationEdgesMs.findIndex((longest) => durationMs <= longest)
-  const bucket = edge < 0 ? durationEdgesMs.length : edge
-  row.durations[bucket] = (row.durations[bucket] ?? 0) + count
+  if (outcome === 'REFUSED') row.refused += count
+  // Refusals are quick: among the others they would make answers look quicker than they are.
+  else if (durationMs !== null) {
+    const bucket = bucketOf(durationMs)
+    while (row.histogram.length <= bucket) row.histogram.push(0)
+    row.histogram[bucket] = (row.histogram[bucket] ?? 0) + count
+  }
 }
 
-function createHour(domainId: number, consumerId: string, hour: Date): ConsumerUsageRow {
-  const durations = Array<number>(durationEdgesMs.length + 1).fill(0)
-  return { domainId, consumerId, hour, requests: 0, errors: 0, lastAt: new Date(0), durations }
+function createHour(domainId: number, consumerId: string, hour: Date): CountedHour {
+  const none = { requests: 0, errors: 0, refused: 0, histogram: [] }
+  return { domainId, consumerId, hour, lastAt: new Date(0), ...none }
 }
 
-async function mergeHours(
-  trx: Transaction<Tables>,
-  domainId: number,
-  added: ConsumerUsageRow[],
-): Promise<void> {
+async function mergeHours(trx: Transaction<Tables>, domainId: number, added: CountedHour[]): Promise<void> {
   for (const row of added) {
     const { consumerId, hour } = row
     const known = await trx
       .selectFrom('consumerUsage')
-      .selectAll()
+      .select(['requests', 'errors', 'refused', 'lastAt', 'histogram'])
       .where('domainId', '=', domainId)
       .where('consumerId', '=', consumerId)
       .where('hour', '=', hour)
@@ -77,7 +77,9 @@ async function mergeHours(
       requests: row.requests + (known?.requests ?? 0),
       errors: row.errors + (known?.errors ?? 0),
       lastAt: known && known.lastAt > row.lastAt ? known.lastAt : row.lastAt,
-      durations: row.durations.map((count, at) => count + (known?.durations[at] ?? 0)),
+      // An hour that was begun before refusals were counted never has their number.
+      refused: known?.refused === null ? null : row.refused + (known?.refused ?? 0),
+      histogram: [...addHistograms([row.histogram, known?.histogram ?? []])],
     }
     await trx
       .insertInto('consumerUsage')

@@ -4,3 +4,4 @@
  */
 import './flows/sign-in.ts'
 import './flows/consumers.ts'
+import './flows/overview.ts'

@@ -4,4 +4,5 @@
  */
 import './flows/sign-in.ts'
 import './flows/consumers.ts'
+import './flows/getting-started.ts'
 import './flows/overview.ts'

@@ -11,10 +11,8 @@ export async function run(folder: string, program: string, ...words: string[]): 
 
 /** Whether a program is at hand and does what it is told to. */
 export async function isAtHand(program: string, ...words: string[]): Promise<boolean> {
-  try {
-    await execute(program, words, { timeout: 10_000 })
-    return true
-  } catch {
-    return false
-  }
+  return execute(program, words, { timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  )
 }

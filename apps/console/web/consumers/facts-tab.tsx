@@ -1,5 +1,5 @@
-import { Anchor, Button, Code, Group } from '@mantine/core'
-import { IconHistory, IconPencil } from '@tabler/icons-react'
+import { Button, Code, Group } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Copy } from '../parts/copy.tsx'
@@ -7,6 +7,7 @@ import { Ago, Moment } from '../parts/time.tsx'
 import { useDomain } from '../session.ts'
 import { useDayWords } from './day-words.ts'
 import { EditForm } from './edit-form.tsx'
+import { LogLink } from './log-link.tsx'
 import type { Consumer } from './one.ts'
 import { RestrictionFacts } from './restriction-facts.tsx'
 import { Section } from './section.tsx'
@@ -15,11 +16,10 @@ import { Section } from './section.tsx'
 export function FactsTab({ consumer }: { consumer: Consumer }) {
   const { t } = useTranslation('consumers')
   const dayWords = useDayWords()
-  const { domain, maySave } = useDomain()
+  const { maySave } = useDomain()
   // Null before the form was ever open: whoever closes it goes on where they opened it.
   const [editing, setEditing] = useState<boolean | null>(null)
   if (editing) return <EditForm consumer={consumer} onClose={() => setEditing(false)} />
-  const at = `/d/${encodeURIComponent(domain)}`
   return (
     <>
       <Section title={t('create.program')}>
@@ -56,12 +56,18 @@ export function FactsTab({ consumer }: { consumer: Consumer }) {
             {t('one.edit')}
           </Button>
         )}
-        <Anchor size="sm" href={`${at}/access-log?consumerId=${consumer.id}`}>
+        <LogLink to="/d/$domain/access-log" search={{ consumerId: consumer.id }}>
           {t('one.accessLog')}
-        </Anchor>
-        <Anchor size="sm" href={`${at}/audit-log?consumer=${consumer.id}`}>
-          <IconHistory size={14} aria-hidden /> {t('one.auditLog')}
-        </Anchor>
+        </LogLink>
+        <LogLink to="/d/$domain/audit-log" search={{ consumer: consumer.id }}>
+          {t('one.did')}
+        </LogLink>
+        <LogLink
+          to="/d/$domain/audit-log"
+          search={{ recordType: 'EnterpriseApiConsumer', recordId: consumer.id }}
+        >
+          {t('one.auditLog')}
+        </LogLink>
       </Group>
     </>
   )

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useEndingWords } from '../consumers/badges.tsx'
 import { listQuery, nameOf, type ListedConsumer } from '../consumers/list.ts'
+import { LogLink } from '../consumers/log-link.tsx'
 import { Section } from '../consumers/section.tsx'
 import { listEndings } from '../consumers/soon.ts'
 import { Failure } from '../parts/failure.tsx'
@@ -52,14 +53,13 @@ export function Attention() {
                 errors: each.errorCount.toLocaleString(i18n.language),
                 requests: each.requestCount.toLocaleString(i18n.language),
               })}{' '}
-              <Anchor
-                size="sm"
-                display="inline-block"
-                href={`/d/${encodeURIComponent(domain)}/access-log?consumerId=${each.id}`}
-                aria-label={t('failing.logOf', { name: nameOf(each) })}
+              <LogLink
+                to="/d/$domain/access-log"
+                search={{ consumerId: each.id }}
+                label={t('failing.logOf', { name: nameOf(each) })}
               >
                 {t('failing.log')}
-              </Anchor>
+              </LogLink>
             </List.Item>
           ))}
         </List>

@@ -1,4 +1,5 @@
 import { Box, Stack, Text } from '@mantine/core'
+import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
   Bar,
@@ -28,12 +29,14 @@ export default function TrafficCharts({ statistics }: { statistics: Statistics }
   const { t, i18n } = useTranslation('charts')
   const words = useBucketWords(statistics.bucket)
   const short = new Intl.NumberFormat(i18n.language, { notation: 'compact' })
+  const syncId = useId()
   const common = {
     data: statistics.buckets,
-    syncId: 'traffic',
+    // Those of another page, or of the one before, are none of theirs.
+    syncId,
     margin: { top: 8, right: 8, bottom: 0, left: 0 },
   }
-  const axes = (
+  const axes = (kind: (typeof kinds)[number]) => (
     <>
       <CartesianGrid vertical={false} stroke="var(--chart-grid)" />
       <XAxis
@@ -58,7 +61,8 @@ export default function TrafficCharts({ statistics }: { statistics: Statistics }
         cursor={{ fill: 'var(--chart-grid)', stroke: 'var(--chart-grid)' }}
         content={({ active, label }) => {
           const bucket = statistics.buckets.find(({ startAt }) => startAt === label)
-          return active && bucket ? <ChartTip bucket={bucket} title={words.long(bucket.startAt)} /> : null
+          const title = bucket && kind === 'requests' ? words.long(bucket.startAt) : undefined
+          return active && bucket ? <ChartTip kind={kind} bucket={bucket} title={title} /> : null
         }}
         isAnimationActive={false}
       />
@@ -74,7 +78,7 @@ export default function TrafficCharts({ statistics }: { statistics: Statistics }
           <ResponsiveContainer width="100%" height={kind === 'requests' ? 180 : 130}>
             {kind === 'p95Ms' ? (
               <LineChart {...common} title={t('describe.p95Ms')} aria-label={t('describe.p95Ms')}>
-                {axes}
+                {axes(kind)}
                 <Line
                   dataKey="p95Ms"
                   stroke={colors.p95Ms}
@@ -85,7 +89,7 @@ export default function TrafficCharts({ statistics }: { statistics: Statistics }
               </LineChart>
             ) : (
               <BarChart {...common} title={t(`describe.${kind}`)} aria-label={t(`describe.${kind}`)}>
-                {axes}
+                {axes(kind)}
                 <Bar dataKey={kind} fill={colors[kind]} radius={[2, 2, 0, 0]} isAnimationActive={false} />
               </BarChart>
             )}

@@ -1,7 +1,7 @@
 import { SegmentedControl, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { canMakePairs } from '../keys/pair.ts'
+import { canUseKeys } from '../keys/pair.ts'
 import { MadeKey } from './made-key.tsx'
 import { PastedKey } from './pasted-key.tsx'
 
@@ -17,7 +17,7 @@ export function KeyField({
   onChange: (publicKey: string | null) => void
 }) {
   const { t } = useTranslation('keys')
-  const [way, setWay] = useState<'make' | 'paste'>(canMakePairs() ? 'make' : 'paste')
+  const [way, setWay] = useState<'make' | 'paste'>(canUseKeys() ? 'make' : 'paste')
   return (
     <Stack gap="sm">
       <SegmentedControl
@@ -28,11 +28,11 @@ export function KeyField({
           setWay(value as typeof way)
         }}
         data={[
-          { value: 'make', label: t('way.make'), disabled: !canMakePairs() },
+          { value: 'make', label: t('way.make'), disabled: !canUseKeys() },
           { value: 'paste', label: t('way.paste') },
         ]}
       />
-      {!canMakePairs() && (
+      {!canUseKeys() && (
         <Text size="sm" c="dimmed">
           {t('way.insecure')}
         </Text>

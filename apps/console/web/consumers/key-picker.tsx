@@ -2,6 +2,7 @@ import { Button, FileButton, Group, Stack, Text } from '@mantine/core'
 import { IconCheck, IconFileText, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { canUseKeys } from '../keys/pair.ts'
 import { NoPrivateKey, readPrivateKey, type PrivateKeyProblem } from '../keys/private-key.ts'
 import { isAccepted, type Consumer, type Key } from './one.ts'
 
@@ -54,6 +55,7 @@ export function KeyPicker({
           {(props) => (
             <Button
               {...props}
+              disabled={!canUseKeys()}
               variant={picked ? 'default' : 'light'}
               leftSection={<IconFileText size={16} aria-hidden />}
             >
@@ -68,7 +70,7 @@ export function KeyPicker({
         )}
       </Group>
       <Text size="sm" c="dimmed">
-        {t('pick.promise')}
+        {t(canUseKeys() ? 'pick.promise' : 'pick.insecure')}
       </Text>
       {problem && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">

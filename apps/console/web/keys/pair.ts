@@ -7,8 +7,8 @@ export interface KeyPair {
   publicPem: string
 }
 
-/** Whether this browser makes keys here: it does so only on pages that came over TLS or from this machine. */
-export function canMakePairs(): boolean {
+/** Whether this browser makes keys here and signs with them: it does so only on pages that came over TLS or from this machine. */
+export function canUseKeys(): boolean {
   return typeof globalThis.crypto?.subtle?.generateKey === 'function'
 }
 

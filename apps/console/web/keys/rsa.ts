@@ -51,8 +51,10 @@ export function bitsOf({ modulus }: RsaNumbers): number {
   return (modulus.length - 1) * 8 + (32 - Math.clz32(modulus[0] ?? 0))
 }
 
-/** SHA-256 of the key per RFC 7638, base64url: the graph shows it, too. */
+/** SHA-256 of the key per RFC 7638, base64url: the graph shows it, too. Empty where the browser keeps hashing from the page. */
 export async function createThumbprint({ modulus, exponent }: RsaNumbers): Promise<string> {
+  // There is no WebCrypto on pages that came neither over TLS nor from this machine.
+  if (!globalThis.crypto?.subtle) return ''
   const jwk = `{"e":"${toBase64Url(exponent)}","kty":"RSA","n":"${toBase64Url(modulus)}"}`
   return toBase64Url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(jwk)))
 }

@@ -18,14 +18,14 @@ export function EachConsumer() {
   const number = (value: number): string => value.toLocaleString(i18n.language)
   return (
     <Table.ScrollContainer
-      minWidth={600}
+      minWidth={290}
       scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('each.title') } }}
     >
-      <Table aria-label={t('each.title')}>
+      <Table aria-label={t('each.title')} horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('each.consumer')}</Table.Th>
-            <Table.Th>{t('each.course')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('each.course')}</Table.Th>
             <Table.Th className="numbers">{t('each.requests')}</Table.Th>
             <Table.Th className="numbers">{t('each.errors')}</Table.Th>
             <Table.Th className="numbers">{t('each.p95')}</Table.Th>
@@ -44,7 +44,7 @@ export function EachConsumer() {
                   {nameOf({ name, issuer })}
                 </Link>
               </Table.Td>
-              <Table.Td>
+              <Table.Td visibleFrom="sm">
                 <Spark values={buckets.map(({ requests }) => requests)} />
               </Table.Td>
               <Table.Td className="numbers">{number(totals.requests)}</Table.Td>

@@ -33,7 +33,8 @@ export function download(name: string, text: string): void {
   link.href = url
   link.download = name
   link.click()
-  URL.revokeObjectURL(url)
+  // Some browsers read the file only after the click; none takes that long.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
 /** A file name that says whose key it is. */

@@ -34,8 +34,10 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   ] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: wide.height })
-    // The page hears of the scheme, then draws it.
-    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))')
+    // The page hears of the scheme, then draws it; from its top, where what stays in place has its place.
+    await page.evaluate(
+      'scrollTo(0, 0), new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
+    )
     await assertAccessible(page)
     const overflow: number = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
     assert.ok(overflow <= 0, `${name} is ${overflow} px wider than a window of ${width} px`)

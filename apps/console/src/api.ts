@@ -1,5 +1,5 @@
 import type { ApiOptions, Call, Side } from './access.ts'
-import { askEnterprise, askOperator, askSettings, streamExport } from './graph-endpoints.ts'
+import { askEnterprise, askOperator, describeDomain, askSettings, streamExport } from './graph-endpoints.ts'
 import { ApiRefusal, sendJson } from './http.ts'
 import {
   endMembership,
@@ -21,6 +21,7 @@ const endpoints: { method: string; path: RegExp; sides: Side[]; handle: Handler 
   { method: 'GET', path: /^\/me$/, sides: ['domain', 'operator'], handle: describeMe },
   { method: 'POST', path: /^\/invitations\/open$/, sides: ['domain', 'operator'], handle: openInvitation },
   { method: 'POST', path: /^\/invitations\/accept$/, sides: ['domain', 'operator'], handle: takeInvitation },
+  { method: 'GET', path: /^\/domains\/([^/]+)$/, sides: ['domain'], handle: describeDomain },
   { method: 'POST', path: /^\/domains\/([^/]+)\/settings$/, sides: ['domain'], handle: askSettings },
   { method: 'POST', path: /^\/domains\/([^/]+)\/enterprise$/, sides: ['domain'], handle: askEnterprise },
   { method: 'GET', path: /^\/domains\/([^/]+)\/export\/([a-z-]+)$/, sides: ['domain'], handle: streamExport },

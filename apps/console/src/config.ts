@@ -10,6 +10,8 @@ export interface ConsoleConfig {
   databaseUrl: string
   /** Where the gateway answers, without a path. */
   gatewayUrl: string
+  /** Where programs reach the gateway, with `{host}` in place of a domain's host name; the code that pages show names it. */
+  apiUrl: string
   /** The address of the operator's graph. */
   operatorGraphUrl: string
   /** File of the key that signs for the people of domains. */
@@ -67,6 +69,7 @@ export function readConfig(environment: Environment): ConsoleConfig {
     operatorUrl: needOrigin('OPERATOR_PUBLIC_URL', 'where operators reach the console'),
     databaseUrl: need('DATABASE_URL', 'the console’s own database, as its own role'),
     gatewayUrl: needOrigin('GATEWAY_URL', 'where the gateway answers'),
+    apiUrl: environment.API_URL || guessApiUrl(environment.GATEWAY_URL ?? ''),
     operatorGraphUrl: need('OPERATOR_GRAPH_URL', 'the address of the operator’s graph'),
     consoleKey: need('CONSOLE_KEY', 'file of the key that signs for people'),
     operatorKey: need('OPERATOR_KEY', 'file of the key that signs for operators'),
@@ -86,4 +89,10 @@ export function readConfig(environment: Environment): ConsoleConfig {
       )
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
+}
+
+/** A gateway on this machine is reached as it is; another stands behind TLS, at the domains' own names. */
+function guessApiUrl(gatewayUrl: string): string {
+  const { hostname, port } = new URL(URL.canParse(gatewayUrl) ? gatewayUrl : 'http://unknown')
+  return /^(localhost|127\..*)$/.test(hostname) ? `http://{host}:${port || 80}` : 'https://{host}'
 }

@@ -1,4 +1,14 @@
 import { getMember, getOperator, type ApiOptions, type Call } from './access.ts'
+import { sendJson } from './http.ts'
+
+export async function describeDomain(
+  options: ApiOptions,
+  { request, response }: Call,
+  [domain = '']: string[],
+): Promise<void> {
+  await getMember(options, request, domain)
+  sendJson(response, 200, await options.graph.describeDomain(domain))
+}
 
 export async function askSettings(
   options: ApiOptions,

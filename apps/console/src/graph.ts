@@ -13,6 +13,8 @@ export interface SignedIn {
 
 /** Sends requests of signed-in people to the gateway, each with a token that is made for it and lives 300 s. */
 export interface Graph {
+  /** Says what a domain is, and at which address programs reach its API. Throws `ApiRefusal`. */
+  describeDomain(domain: string): Promise<{ sandbox: boolean; enabled: boolean; endpoint: string }>
   /** Asks the settings graph of a domain. */
   askSettings(asker: Asker & { role: 'support' | 'auditor' }): Promise<void>
   /** Streams an export of a domain; `search` is its query string. */
@@ -44,11 +46,13 @@ const passedOn = [
 /** Opens the way to the gateway. Must be closed. */
 export function openGraph({
   gatewayUrl,
+  apiUrl,
   operatorGraphUrl,
   keys,
   hosts,
 }: {
   gatewayUrl: string
+  apiUrl: string
   operatorGraphUrl: string
   keys: { console(): PrivateServiceJwk; operator(): PrivateServiceJwk }
   hosts: DomainHosts
@@ -108,6 +112,10 @@ export function openGraph({
   })
 
   return {
+    async describeDomain(domain) {
+      const { host, sandbox, enabled } = await hosts.describe(domain)
+      return { sandbox, enabled, endpoint: `${apiUrl.replace('{host}', host)}/graphql` }
+    },
     askSettings: async (asker) =>
       send(gateway, '/settings/graphql', { ...asker, headers: await asPerson(asker) }),
     streamExport: async (asker) =>

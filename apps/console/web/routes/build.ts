@@ -9,6 +9,9 @@ const explorerRoute = createRoute({
 const gettingStartedRoute = createRoute({
   getParentRoute: () => domainRoute,
   path: '/getting-started',
+  validateSearch: (search: Record<string, unknown>): { for?: 'program' } => ({
+    for: search.for === 'program' ? 'program' : undefined,
+  }),
 }).lazy(() => import('../pages/getting-started.tsx').then((page) => page.Route))
 
 export const buildRoutes = [explorerRoute, gettingStartedRoute]

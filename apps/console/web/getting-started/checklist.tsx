@@ -1,0 +1,44 @@
+import { Progress, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Step } from './step.tsx'
+
+/** A step before it has its number. */
+export interface StepFacts {
+  name: string
+  done: boolean
+  children?: ReactNode
+  /** What the step's text names. */
+  words?: Record<string, string>
+}
+
+/** The steps of one list in their order, and how many are done. */
+export function Checklist({ list, steps }: { list: 'domain' | 'program'; steps: StepFacts[] }) {
+  const { t } = useTranslation('getting-started')
+  const done = steps.filter((each) => each.done).length
+  return (
+    <Stack>
+      <div>
+        <Text size="sm" mb={6} role="status">
+          {t('progress', { done, all: steps.length })}
+        </Text>
+        <Progress
+          value={(done / steps.length) * 100}
+          maw={420}
+          aria-label={t('progress', { done, all: steps.length })}
+        />
+      </div>
+      <Stack component="ol" className="plain" gap="sm">
+        {steps.map(({ name, words = {}, ...step }, at) => (
+          <Step
+            key={name}
+            number={at + 1}
+            title={t(`${list}.${name}.title`)}
+            text={t(`${list}.${name}.text`, words)}
+            {...step}
+          />
+        ))}
+      </Stack>
+    </Stack>
+  )
+}

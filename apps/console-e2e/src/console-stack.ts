@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { consoleRole } from '@commonchart/database'
 import { findFreePort } from '@commonchart/embedded-database'
 import { startService, type RunningService } from '@commonchart/gateway-e2e/service'
@@ -31,20 +32,18 @@ export interface ConsoleStack extends Stack {
 }
 
 let shared: Promise<ConsoleStack> | undefined
-let users = 0
+let addresses = 0
 
-/** Gives the stack that all tests of this process share. Must be stopped by each. */
+// Suites run one after the other: none of them knows whether it is the last, the process does.
+after(async () => {
+  const stack = await shared?.catch(() => undefined)
+  await stack?.stop()
+})
+
+/** Gives the stack that all tests of this process share; it is stopped when they all have run. */
 export async function openConsoleStack(): Promise<ConsoleStack> {
-  users += 1
   shared ??= startConsoleStack()
-  const stack = await shared
-  return {
-    ...stack,
-    async stop() {
-      users -= 1
-      if (users === 0) await stack.stop()
-    },
-  }
+  return { ...(await shared), stop: async () => undefined }
 }
 
 async function startConsoleStack(): Promise<ConsoleStack> {
@@ -72,6 +71,8 @@ async function startConsoleStack(): Promise<ConsoleStack> {
     OPERATOR_GRAPH_URL: stack.operatorUrl,
     CONSOLE_KEY: write('console.key.json', JSON.stringify(stack.people.consoleJwk)),
     OPERATOR_KEY: write('operator.key.json', JSON.stringify(stack.people.operatorJwk)),
+    // Each browser says its own address: they are throttled apart, as people at different places are.
+    BEHIND_TLS: '1',
     SESSION_SECRET: write('session.secret', randomBytes(32).toString('base64url')),
     FIRST_LINKS: firstLinks,
     FIRST_DOMAINS: 'north,south',
@@ -99,6 +100,7 @@ async function startConsoleStack(): Promise<ConsoleStack> {
       baseURL: url,
       locale: 'en-CA',
       viewport: { width: 1280, height: 900 },
+      extraHTTPHeaders: { 'x-forwarded-for': createAddress() },
       ...options,
     })
     const { email, password } = account
@@ -133,6 +135,12 @@ async function startConsoleStack(): Promise<ConsoleStack> {
       await stack.stop()
     },
   }
+}
+
+/** An address that nothing else of this run comes from. */
+export function createAddress(): string {
+  addresses += 1
+  return `198.51.${100 + (addresses >> 8)}.${addresses & 255}`
 }
 
 async function post(origin: string, path: string, body: object): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { createTotpCode } from '@commonchart/testing'
 import pg from 'pg'
 import { startTestConsole, type TestConsole } from './test-console.ts'
 import type { Person } from './test-person.ts'
@@ -26,25 +26,12 @@ async function joinNorth(name: string): Promise<Person> {
   return person
 }
 
-/** The code of an authenticator app (RFC 6238) for the key of an `otpauth:` address. */
-function codeOf(totpUri: string, now = Date.now()): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const secret = new URL(totpUri).searchParams.get('secret') ?? ''
-  const bits = [...secret].map((each) => alphabet.indexOf(each).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((each) => parseInt(each, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)))
-  const hash = createHmac('sha1', key).update(step).digest()
-  const at = (hash.at(-1) ?? 0) & 15
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
 async function enableTotp(person: Person): Promise<{ totpURI: string; backupCodes: string[] }> {
   const { password } = person
   const { body } = await person.send('POST', '/api/auth/two-factor/enable', { password })
   const enabled = body as unknown as { totpURI: string; backupCodes: string[] }
   const verified = await person.send('POST', '/api/auth/two-factor/verify-totp', {
-    code: codeOf(enabled.totpURI),
+    code: createTotpCode(enabled.totpURI),
   })
   assert.equal(verified.status, 200, JSON.stringify(verified.body))
   return enabled
@@ -159,7 +146,9 @@ test('with TOTP on, a password alone signs nobody in', async () => {
   const wrong = await elsewhere.send('POST', '/api/auth/two-factor/verify-totp', { code: '000000' })
   assert.deepEqual([wrong.status, wrong.body.code], [401, 'INVALID_CODE'])
   assert.equal(await isSignedIn(elsewhere), false)
-  const right = await elsewhere.send('POST', '/api/auth/two-factor/verify-totp', { code: codeOf(totpURI) })
+  const right = await elsewhere.send('POST', '/api/auth/two-factor/verify-totp', {
+    code: createTotpCode(totpURI),
+  })
   assert.equal(right.status, 200)
   assert.equal(await isSignedIn(elsewhere), true)
 })

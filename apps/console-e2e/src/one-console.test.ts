@@ -3,3 +3,6 @@
  * `node --test --test-global-setup=libs/testing/src/global-setup.ts apps/console-e2e/src/flows/NAME.ts`.
  */
 import './flows/sign-in.ts'
+import './flows/account.ts'
+import './flows/members.ts'
+import './flows/operator.ts'

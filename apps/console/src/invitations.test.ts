@@ -137,6 +137,35 @@ test('an account is made only of what can be one', async () => {
   assert.equal((await acceptAs(there.person(), link)).status, 200)
 })
 
+test('no account is made of an address that nobody could sign in with', async () => {
+  const link = await support.invite('north', { role: 'auditor' })
+  // So that none of them is accepted: what the address is comes first.
+  const password = 'short'
+  for (const email of [
+    ...[
+      'zoé@example.test',
+      'a@exämple.test',
+      'a@example',
+      'a@b@example.test',
+      '.a@example.test',
+      'a..b@example.test',
+    ],
+    ...[
+      "o'neil@example.test",
+      'a+b@example.test',
+      'a_b-c.d@sub.example.test',
+      'a@example.c',
+      'a @example.test',
+    ],
+  ]) {
+    const made = await acceptAs(there.person(), link, { email, password })
+    const signedIn = await there.person().send('POST', '/api/auth/sign-in/email', { email, password })
+    const isAddress = made.body.code === 'PASSWORD_LENGTH'
+    assert.equal(signedIn.body.code, isAddress ? 'INVALID_EMAIL_OR_PASSWORD' : 'INVALID_EMAIL', email)
+    if (!isAddress) assert.equal(made.body.code, 'EMAIL_INVALID', email)
+  }
+})
+
 test('the twenty-first wrong link from one address within a minute is refused, and says how long to wait', async () => {
   const person = there.person()
   const wrong = `http://console.test/invitation#${'B'.repeat(43)}`

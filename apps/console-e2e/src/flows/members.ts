@@ -104,13 +104,18 @@ describe('the people of a domain', { skip: skipWithoutBrowser }, () => {
     await again.close()
   })
 
-  test('an auditor sees the people and can change nothing', async () => {
+  test('an auditor sees the people and can change nothing; a name that is markup is shown as text', async () => {
     const auditor = await createMember(stack, 'Art Auditor', 'auditor')
     const session = await stack.openSession(auditor)
+    const name = '<img src=x onerror=alert(1)><b>Art</b>'
+    await session.request.patch('/api/me', { data: { name }, headers: { origin: stack.consoleUrl } })
     const page = await session.newPage()
+    const { faults } = watchPage(page, stack.consoleUrl)
     await page.goto('/d/north/members')
     await page.getByText('As an auditor you see who has access, and change nothing.').waitFor()
-    await page.getByText('Art Auditor (you)').waitFor()
+    await page.getByText(`${name} (you)`, { exact: true }).waitFor()
+    assert.equal(await page.locator('main img').count(), 0)
+    assert.deepEqual(faults, [])
     assert.equal(await page.getByRole('button', { name: /Invite|What to do about|Take back/ }).count(), 0)
     await session.close()
   })

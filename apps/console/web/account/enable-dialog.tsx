@@ -1,4 +1,4 @@
-import { Button, Center, Group, List, Modal, Paper, Stack, TextInput } from '@mantine/core'
+import { Button, Center, Group, List, Modal, Paper, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { QRCodeSVG } from 'qrcode.react'
 import { useState } from 'react'
@@ -84,7 +84,8 @@ function Scan({ uri, onVerified, onClose }: { uri: string; onVerified: () => voi
             <QRCodeSVG value={uri} size={184} level="M" title={t('second.qr')} />
           </Paper>
         </Center>
-        <TextInput
+        <Textarea
+          rows={3}
           label={t('second.secret')}
           description={t('second.byHand')}
           readOnly

@@ -47,13 +47,14 @@ export function MemberTable({
                     {member.id === me?.user?.id && ` (${t('you')})`}
                   </Text>
                   <Text size="sm" c="dimmed" className="anywhere">
-                    {member.email}
+                    {member.email.split('@')[0]}
+                    <wbr />@{member.email.split('@')[1]}
                   </Text>
                 </Table.Td>
                 <Table.Td>
                   <Badge
                     variant="light"
-                    miw="fit-content"
+                    w="max-content"
                     color={member.role === 'auditor' ? 'gray' : undefined}
                   >
                     {t(`roles.${member.role}.name`)}

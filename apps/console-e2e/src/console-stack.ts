@@ -32,16 +32,18 @@ export interface ConsoleStack extends Stack {
 }
 
 let shared: Promise<ConsoleStack> | undefined
+let addresses = 0
 
-// When all of the process's tests are over: one that is over may have others after it.
+// Suites run one after the other: none of them knows whether it is the last, the process does.
 after(async () => {
-  await (await shared)?.stop()
+  const stack = await shared?.catch(() => undefined)
+  await stack?.stop()
 })
 
-/** Gives the stack that all tests of this process share; its `stop` leaves it to those that follow. */
+/** Gives the stack that all tests of this process share; it is stopped when they all have run. */
 export async function openConsoleStack(): Promise<ConsoleStack> {
   shared ??= startConsoleStack()
-  return { ...(await shared), stop: async () => {} }
+  return { ...(await shared), stop: async () => undefined }
 }
 
 async function startConsoleStack(): Promise<ConsoleStack> {
@@ -69,6 +71,8 @@ async function startConsoleStack(): Promise<ConsoleStack> {
     OPERATOR_GRAPH_URL: stack.operatorUrl,
     CONSOLE_KEY: write('console.key.json', JSON.stringify(stack.people.consoleJwk)),
     OPERATOR_KEY: write('operator.key.json', JSON.stringify(stack.people.operatorJwk)),
+    // Each browser says its own address: they are throttled apart, as people at different places are.
+    BEHIND_TLS: '1',
     SESSION_SECRET: write('session.secret', randomBytes(32).toString('base64url')),
     FIRST_LINKS: firstLinks,
     FIRST_DOMAINS: 'north,south',
@@ -90,28 +94,22 @@ async function startConsoleStack(): Promise<ConsoleStack> {
   const southSupport = await accept(linkOf('south'), 'Sam South')
   const operator = await accept(linkOf('@platform'), 'Olga Operator')
 
-  // Signing in is throttled: each account does so once, and every later session begins with its cookies.
-  const signedIn = new Map<string, ReturnType<typeof signIn>>()
-  async function signIn({ email, password }: Account, url: string) {
-    const context = await browser.newContext({ baseURL: url })
+  async function openSession(account: Account, options: Parameters<Browser['newContext']>[0] = {}) {
+    const url = account.email === operator.email ? consoleOperatorUrl : consoleUrl
+    const context = await browser.newContext({
+      baseURL: url,
+      locale: 'en-CA',
+      viewport: { width: 1280, height: 900 },
+      extraHTTPHeaders: { 'x-forwarded-for': createAddress() },
+      ...options,
+    })
+    const { email, password } = account
     const answer = await context.request.post('/api/auth/sign-in/email', {
       data: { email, password },
       headers: { origin: url },
     })
     if (!answer.ok()) throw new Error(`${email} could not sign in: ${await answer.text()}`)
-    const state = await context.storageState()
-    await context.close()
-    return state
-  }
-  async function openSession(account: Account, options: Parameters<Browser['newContext']>[0] = {}) {
-    const url = account.email === operator.email ? consoleOperatorUrl : consoleUrl
-    const signing = signedIn.get(account.email) ?? signIn(account, url)
-    signedIn.set(account.email, signing)
-    return browser.newContext({
-      ...{ baseURL: url, locale: 'en-CA', viewport: { width: 1280, height: 900 } },
-      storageState: await signing,
-      ...options,
-    })
+    return context
   }
   const session = await openSession(support)
   const invited = await session.request.post('/api/domains/north/invitations', {
@@ -137,6 +135,12 @@ async function startConsoleStack(): Promise<ConsoleStack> {
       await stack.stop()
     },
   }
+}
+
+/** An address that nothing else of this run comes from. */
+export function createAddress(): string {
+  addresses += 1
+  return `198.51.${100 + (addresses >> 8)}.${addresses & 255}`
 }
 
 async function post(origin: string, path: string, body: object): Promise<void> {

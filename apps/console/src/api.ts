@@ -1,62 +1,39 @@
 import type { ApiOptions, Call, Side } from './access.ts'
-import { askEnterprise, askOperator, describeDomain, askSettings, streamExport } from './graph-endpoints.ts'
-import { ApiRefusal, sendJson } from './http.ts'
-import {
-  endMembership,
-  invite,
-  openInvitation,
-  setRole,
-  showMembers,
-  takeBack,
-  takeInvitation,
-} from './member-endpoints.ts'
-import { findRole, listMemberships } from './members.ts'
-import { findUser } from './sessions.ts'
-import { platform } from './tables.ts'
+import { changeName, describeMe, endOtherSessions, endSession, showSessions } from './account-endpoints.ts'
+import { askEnterprise, askOperator, askSettings, describeDomain, streamExport } from './graph-endpoints.ts'
+import { ApiRefusal } from './http.ts'
+import { invite, openInvitation, takeBack, takeInvitation } from './invitation-endpoints.ts'
+import { endMembership, setRole, showMembers, showPeopleEvents } from './member-endpoints.ts'
 
 type Handler = (options: ApiOptions, call: Call, parameters: string[]) => Promise<void>
 
+const both: Side[] = ['domain', 'operator']
+
 /** Every endpoint of the console's own, below `/api`; `/api/auth` is better-auth's. */
 const endpoints: { method: string; path: RegExp; sides: Side[]; handle: Handler }[] = [
-  { method: 'GET', path: /^\/me$/, sides: ['domain', 'operator'], handle: describeMe },
-  { method: 'POST', path: /^\/invitations\/open$/, sides: ['domain', 'operator'], handle: openInvitation },
-  { method: 'POST', path: /^\/invitations\/accept$/, sides: ['domain', 'operator'], handle: takeInvitation },
-  { method: 'GET', path: /^\/domains\/([^/]+)$/, sides: ['domain'], handle: describeDomain },
-  { method: 'POST', path: /^\/domains\/([^/]+)\/settings$/, sides: ['domain'], handle: askSettings },
-  { method: 'POST', path: /^\/domains\/([^/]+)\/enterprise$/, sides: ['domain'], handle: askEnterprise },
-  { method: 'GET', path: /^\/domains\/([^/]+)\/export\/([a-z-]+)$/, sides: ['domain'], handle: streamExport },
-  { method: 'POST', path: /^\/operator$/, sides: ['operator'], handle: askOperator },
-  {
-    method: 'GET',
-    path: /^\/domains\/([^/]+)\/members$/,
-    sides: ['domain', 'operator'],
-    handle: showMembers,
-  },
-  {
-    method: 'PATCH',
-    path: /^\/domains\/([^/]+)\/members\/([^/]+)$/,
-    sides: ['domain', 'operator'],
-    handle: setRole,
-  },
-  {
-    method: 'DELETE',
-    path: /^\/domains\/([^/]+)\/members\/([^/]+)$/,
-    sides: ['domain', 'operator'],
-    handle: endMembership,
-  },
-  {
-    method: 'POST',
-    path: /^\/domains\/([^/]+)\/invitations$/,
-    sides: ['domain', 'operator'],
-    handle: invite,
-  },
-  {
-    method: 'DELETE',
-    path: /^\/domains\/([^/]+)\/invitations\/([^/]+)$/,
-    sides: ['domain', 'operator'],
-    handle: takeBack,
-  },
+  on('GET', /^\/me$/, both, describeMe),
+  on('PATCH', /^\/me$/, both, changeName),
+  on('GET', /^\/sessions$/, both, showSessions),
+  on('DELETE', /^\/sessions$/, both, endOtherSessions),
+  on('DELETE', /^\/sessions\/([^/]+)$/, both, endSession),
+  on('POST', /^\/invitations\/open$/, both, openInvitation),
+  on('POST', /^\/invitations\/accept$/, both, takeInvitation),
+  on('GET', /^\/domains\/([^/]+)\/members$/, both, showMembers),
+  on('PATCH', /^\/domains\/([^/]+)\/members\/([^/]+)$/, both, setRole),
+  on('DELETE', /^\/domains\/([^/]+)\/members\/([^/]+)$/, both, endMembership),
+  on('POST', /^\/domains\/([^/]+)\/invitations$/, both, invite),
+  on('DELETE', /^\/domains\/([^/]+)\/invitations\/([^/]+)$/, both, takeBack),
+  on('GET', /^\/domains\/([^/]+)\/people-events$/, both, showPeopleEvents),
+  on('GET', /^\/domains\/([^/]+)$/, ['domain'], describeDomain),
+  on('POST', /^\/domains\/([^/]+)\/settings$/, ['domain'], askSettings),
+  on('POST', /^\/domains\/([^/]+)\/enterprise$/, ['domain'], askEnterprise),
+  on('GET', /^\/domains\/([^/]+)\/export\/([a-z-]+)$/, ['domain'], streamExport),
+  on('POST', /^\/operator$/, ['operator'], askOperator),
 ]
+
+function on(method: string, path: RegExp, sides: Side[], handle: Handler) {
+  return { method, path, sides, handle }
+}
 
 /** Answers one request of `/api`. Throws `ApiRefusal`. */
 export async function answerApi(options: ApiOptions, call: Call & { path: string }): Promise<void> {
@@ -67,14 +44,6 @@ export async function answerApi(options: ApiOptions, call: Call & { path: string
   const matched = endpoint?.path.exec(path)
   if (!endpoint || !matched) throw new ApiRefusal(404, 'NOT_FOUND', 'There is nothing here.')
   await endpoint.handle(options, call, matched.slice(1).map(decode))
-}
-
-async function describeMe({ auth, db, side }: ApiOptions, { request, response }: Call): Promise<void> {
-  const user = await findUser(auth, request)
-  if (!user) return sendJson(response, 200, { side, user: null, memberships: [], operator: false })
-  const memberships = side === 'domain' ? await listMemberships(db, user.id) : []
-  const operator = (await findRole(db, user.id, platform)) === 'operator'
-  sendJson(response, 200, { side, user, memberships, operator: side === 'operator' && operator })
 }
 
 function decode(part: string): string {

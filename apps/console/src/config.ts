@@ -26,6 +26,8 @@ export interface ConsoleConfig {
   firstDomains: string[]
   /** Whether a proxy before it ends TLS and says the client's address as the last of `x-forwarded-for`. */
   behindTls: boolean
+  /** The mail server that invitations go out by, and the address they come from; null where there is none. */
+  mail: { url: string; from: string } | null
   logLevel: string
 }
 
@@ -54,6 +56,12 @@ export function readConfig(environment: Environment): ConsoleConfig {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push(`${name} is no port`)
     return port
   }
+  const needAddress = (name: string, meaning: string): string => {
+    const value = need(name, meaning)
+    if (value && !(URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)))
+      problems.push(`${name} is no address`)
+    return value
+  }
   const needOrigin = (name: string, meaning: string): string => {
     const value = need(name, meaning)
     if (value && (!URL.canParse(value) || new URL(value).origin !== value))
@@ -70,20 +78,21 @@ export function readConfig(environment: Environment): ConsoleConfig {
     databaseUrl: need('DATABASE_URL', 'the console’s own database, as its own role'),
     gatewayUrl: needOrigin('GATEWAY_URL', 'where the gateway answers'),
     apiUrl: environment.API_URL || guessApiUrl(environment.GATEWAY_URL ?? ''),
-    operatorGraphUrl: need('OPERATOR_GRAPH_URL', 'the address of the operator’s graph'),
+    operatorGraphUrl: needAddress('OPERATOR_GRAPH_URL', 'the address of the operator’s graph'),
     consoleKey: need('CONSOLE_KEY', 'file of the key that signs for people'),
     operatorKey: need('OPERATOR_KEY', 'file of the key that signs for operators'),
     sessionSecret: need('SESSION_SECRET', 'file of the secret that cookies are signed with'),
     firstLinks: environment.FIRST_LINKS || null,
     firstDomains: (environment.FIRST_DOMAINS ?? '').split(',').filter((name) => name !== ''),
     behindTls: environment.BEHIND_TLS === '1',
+    mail: readMail(environment, problems),
     logLevel: environment.LOG_LEVEL || 'info',
   }
   for (const [name, host] of [
     ['HOST', config.host],
     ['OPERATOR_HOST', config.operatorHost],
   ] as const)
-    if (!config.behindTls && !/^(localhost|::1|127\..*)$/.test(host))
+    if (!config.behindTls && !/^(localhost|::1|127(\.\d+){3})$/.test(host))
       problems.push(
         `${name} is ${host}, which others can reach without TLS: set BEHIND_TLS=1 where a proxy ends it`,
       )
@@ -95,4 +104,17 @@ export function readConfig(environment: Environment): ConsoleConfig {
 function guessApiUrl(gatewayUrl: string): string {
   const { hostname, port } = new URL(URL.canParse(gatewayUrl) ? gatewayUrl : 'http://unknown')
   return /^(localhost|127\..*)$/.test(hostname) ? `http://{host}:${port || 80}` : 'https://{host}'
+}
+
+/** Mail is sent where a server is named; its address is not repeated in what is said, as it may hold a password. */
+function readMail(environment: Environment, problems: string[]): ConsoleConfig['mail'] {
+  const { SMTP_URL: url, SMTP_FROM: from } = environment
+  if (!url) {
+    if (from) problems.push('SMTP_URL is missing (the mail server, where SMTP_FROM is given)')
+    return null
+  }
+  if (!URL.canParse(url) || !/^smtps?:$/.test(new URL(url).protocol))
+    problems.push('SMTP_URL is no address such as smtps://user:password@mail.example.org')
+  if (!from) problems.push('SMTP_FROM is missing (the address that mails come from)')
+  return { url, from: from ?? '' }
 }

@@ -8,6 +8,8 @@ import type { ConsoleConfig } from './config.ts'
 import { createDomainHosts } from './domain-hosts.ts'
 import { writeFirstLinks } from './first-links.ts'
 import { openGraph } from './graph.ts'
+import { createGuesses } from './guesses.ts'
+import { openMail } from './mail.ts'
 import { openPages } from './pages.ts'
 import { startListener } from './server.ts'
 import type { Tables } from './tables.ts'
@@ -32,18 +34,21 @@ export async function startConsole(config: ConsoleConfig, logger: Logger): Promi
   const secret = readFileSync(config.sessionSecret, 'utf8').trim()
   const { firstLinks: file, firstDomains: domains, url, operatorUrl, behindTls } = config
   if (file) await writeFirstLinks(db, { file, domains, url, operatorUrl })
-  const common = { db, graph, logger, behindTls, domainUrl: url }
+  const mail = config.mail && openMail(config.mail)
+  const common = { db, graph, hosts, mail, logger, behindTls, domainUrl: url }
   const [people, operators] = await Promise.all([
     startListener({
       ...common,
       ...{ side: 'domain', url, host: config.host, port: config.port },
       auth: createAuth({ pool, secret, url, cookiePrefix: 'commonchart' }),
+      guesses: createGuesses(),
       pages: openPages('index.html', url),
     }),
     startListener({
       ...common,
       ...{ side: 'operator', url: operatorUrl, host: config.operatorHost, port: config.operatorPort },
       auth: createAuth({ pool, secret, url: operatorUrl, cookiePrefix: 'commonchart-operator' }),
+      guesses: createGuesses(),
       pages: openPages('operator.html', operatorUrl),
     }),
   ])
@@ -53,6 +58,7 @@ export async function startConsole(config: ConsoleConfig, logger: Logger): Promi
     async stop() {
       await Promise.all([people.drain(), operators.drain()])
       await graph.close()
+      mail?.close()
       await db.destroy()
     },
   }

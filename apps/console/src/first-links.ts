@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Kysely } from 'kysely'
-import { linkOf } from './member-endpoints.ts'
-import { createInvitation } from './invitations.ts'
+import { linkOf } from './invitation-endpoints.ts'
+import { insertInvitation } from './invitations.ts'
 import { platform, type Role, type Tables } from './tables.ts'
 
 /** A link that makes the first member of a domain, or the first operator. */
@@ -34,7 +34,7 @@ export async function writeFirstLinks(
       .where('invitedBy', 'is', null)
       .where('acceptedAt', 'is', null)
       .execute()
-    const { secret } = await createInvitation(db, { domain, role, email: null, invitedBy: null })
+    const { secret } = await insertInvitation(db, { domain, role, email: null, invitedBy: null })
     links.push({ domain, role, link: linkOf(domain === platform ? operatorUrl : url, secret) })
   }
   writeFileSync(file, JSON.stringify(links, null, 2), { mode: 0o600 })

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { signOperatorToken, signPersonToken, type PrivateServiceJwk } from '@commonchart/identity'
 import { Pool, type Dispatcher } from 'undici'
+import { addressHeader } from './auth.ts'
 import type { DomainHosts } from './domain-hosts.ts'
 import { ApiRefusal, readBody } from './http.ts'
 
@@ -149,6 +150,6 @@ function describe(request: IncomingMessage): Record<string, string> {
     ...(typeof language === 'string' && { language }),
     ...(userAgent && { 'user-agent': userAgent }),
     ...(typeof idempotencyKey === 'string' && { 'idempotency-key': idempotencyKey }),
-    'x-forwarded-for': request.socket.remoteAddress ?? '',
+    'x-forwarded-for': String(request.headers[addressHeader]),
   }
 }

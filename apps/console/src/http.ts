@@ -4,11 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 export class ApiRefusal extends Error {
   readonly status: number
   readonly code: string
-  constructor(status: number, code: string, message: string) {
+  /** After how long to ask again, where that helps. */
+  readonly retryAfterSeconds: number | null
+  constructor(status: number, code: string, message: string, retryAfterSeconds: number | null = null) {
     super(message)
     this.name = 'ApiRefusal'
     this.status = status
     this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

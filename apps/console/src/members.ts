@@ -1,4 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
+import { deleteInvitationsOf } from './invitations.ts'
+import { insertPeopleEvent, type Actor } from './people-events.ts'
 import { platform, type Role, type Tables } from './tables.ts'
 
 /** What a person is in one domain. */
@@ -51,14 +53,16 @@ export function listMembers(db: Kysely<Tables>, domain: string): Promise<Member[
 }
 
 /**
- * Gives a member another role, or with null ends the membership. Says `LAST_ONE` and does nothing where nobody would be
- * left who can invite others, and `NOT_FOUND` where the person is no member.
+ * Gives a member another role, or with null ends the membership, and records it. Whoever may not invite others any more leaves
+ * no open invitation behind. Says `LAST_ONE` and does nothing where nobody would be left who can invite others, and `NOT_FOUND`
+ * where the person is no member.
  */
 export function changeRole(
   db: Kysely<Tables>,
   domain: string,
   userId: string,
   role: Role | null,
+  actor: Actor,
 ): Promise<'DONE' | 'LAST_ONE' | 'NOT_FOUND'> {
   return db.transaction().execute(async (trx) => {
     const members = await lockMembers(trx, domain)
@@ -76,8 +80,33 @@ export function changeRole(
         .where('domain', '=', domain)
         .where('userId', '=', userId)
         .execute()
+    if (role === null || !leads({ role })) await deleteInvitationsOf(trx, domain, userId)
+    if (role !== member.role) await recordChange(trx, domain, actor, member, role)
     return 'DONE'
   })
+}
+
+async function recordChange(
+  trx: Transaction<Tables>,
+  domain: string,
+  actor: Actor,
+  { userId, role: earlierRole }: { userId: string; role: Role },
+  role: Role | null,
+): Promise<void> {
+  const { name } = await trx
+    .selectFrom('user')
+    .select('name')
+    .where('id', '=', userId)
+    .executeTakeFirstOrThrow()
+  const subject = { id: userId, name }
+  await insertPeopleEvent(
+    trx,
+    domain,
+    actor,
+    role === null
+      ? { action: 'REMOVED', role: earlierRole, subject }
+      : { action: 'ROLE_CHANGED', role, earlierRole, subject },
+  )
 }
 
 function lockMembers(trx: Transaction<Tables>, domain: string): Promise<{ userId: string; role: Role }[]> {

@@ -68,7 +68,8 @@ export function openPages(entry: string, url: string): Pages {
         return
       }
       const page = asset && find(asset)
-      const isApp = !page || asset === join(web, entry) || asset.endsWith(`${sep}web${sep}operator.html`)
+      // The app's pages are made for a listener and a request: they are never served as the files that they are.
+      const isApp = !page || (asset.startsWith(web + sep) && asset.endsWith('.html'))
       if (isApp) return sendApp(response, find(join(web, entry)), path)
       response.setHeader('content-security-policy', createContentSecurityPolicy('none', { explorer: false }))
       const forever = path.startsWith('/assets/')

@@ -4,7 +4,7 @@ import { toNodeHandler } from 'better-auth/node'
 import type { Logger } from 'pino'
 import type { ApiOptions } from './access.ts'
 import { answerApi } from './api.ts'
-import { addressHeader } from './auth.ts'
+import { addressHeader, authPaths } from './auth.ts'
 import { setCommonHeaders } from './headers.ts'
 import { ApiRefusal, sendJson } from './http.ts'
 import type { Pages } from './pages.ts'
@@ -16,7 +16,6 @@ export interface ListenerOptions extends ApiOptions {
   pages: Pages
   /** Whether the last address of `x-forwarded-for` is the client's. */
   behindTls: boolean
-  logger: Logger
 }
 
 export interface Listener {
@@ -29,7 +28,7 @@ export interface Listener {
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const answerAuth = toNodeHandler(options.auth)
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname: path, search } = new URL(request.url ?? '/', 'http://console')
+    const { pathname: path, search } = readUrl(request.url)
     if (path === '/health/live' || path === '/health/ready') return sendJson(response, 200, { status: 'ok' })
     setCommonHeaders(response, { secure: options.url.startsWith('https:') })
     request.headers[addressHeader] = findAddress(request, options.behindTls)
@@ -40,6 +39,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     }
     checkOrigin(request, options.url)
     if (!path.startsWith('/api/auth/')) return answerApi(options, { request, response, path, search })
+    if (!authPaths.includes(path)) throw new ApiRefusal(404, 'NOT_FOUND', 'There is nothing here.')
     response.setHeader('cache-control', 'no-store')
     await answerAuth(request, response)
   }
@@ -63,12 +63,21 @@ function refuse(response: ServerResponse, error: unknown, logger: Logger): void 
   const known = error instanceof ApiRefusal
   if (!known) logger.error({ err: error }, 'a request was not answered')
   if (response.headersSent) return void response.destroy()
+  if (known && error.retryAfterSeconds !== null)
+    response.setHeader('retry-after', String(error.retryAfterSeconds))
   if (known) sendJson(response, error.status, { code: error.code, message: error.message })
   else
     sendJson(response, 500, {
       code: 'INTERNAL_SERVER_ERROR',
       message: 'Something went wrong here, and it is logged.',
     })
+}
+
+/** A target such as `//host/path` is a path to us, whatever a client takes it for. */
+function readUrl(target = '/'): URL {
+  if (!target.startsWith('/') || !URL.canParse(`http://console${target}`))
+    throw new ApiRefusal(400, 'BAD_PATH', 'The path is not encoded as it must be.')
+  return new URL(`http://console${target}`)
 }
 
 function findAddress(request: IncomingMessage, behindTls: boolean): string {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fromNodeHeaders } from 'better-auth/node'
 import type { Auth } from './auth.ts'
 import { ApiRefusal } from './http.ts'
@@ -11,19 +11,37 @@ export interface SignedInUser {
   twoFactorEnabled: boolean
 }
 
-/** Who is signed in, or null. */
-export async function findUser(auth: Auth, request: IncomingMessage): Promise<SignedInUser | null> {
-  const session = await auth.api.getSession({ headers: fromNodeHeaders(request.headers) })
-  if (!session) return null
-  const { id, name, email, twoFactorEnabled } = session.user
-  return { id, name, email, twoFactorEnabled: twoFactorEnabled ?? false }
+/**
+ * The session of a request, or null: looked up each time, so that what was ended is over. With `response` the cookie goes on
+ * living as the session does.
+ */
+export async function findSession(
+  auth: Auth,
+  request: IncomingMessage,
+  response?: ServerResponse,
+): Promise<{ user: SignedInUser; sessionId: string } | null> {
+  const { headers, response: found } = await auth.api.getSession({
+    headers: fromNodeHeaders(request.headers),
+    returnHeaders: true,
+  })
+  const cookies = headers.getSetCookie()
+  if (response && cookies.length > 0) response.setHeader('set-cookie', cookies)
+  if (!found) return null
+  const { id, name, email, twoFactorEnabled } = found.user
+  return {
+    user: { id, name, email, twoFactorEnabled: twoFactorEnabled ?? false },
+    sessionId: found.session.id,
+  }
 }
 
-/** Who is signed in. Throws `ApiRefusal` when nobody is. */
-export async function getUser(auth: Auth, request: IncomingMessage): Promise<SignedInUser> {
-  const user = await findUser(auth, request)
-  if (!user) throw new ApiRefusal(401, 'NOT_SIGNED_IN', 'Sign in first.')
-  return user
+/** The session of a request. Throws `ApiRefusal` when nobody is signed in. */
+export async function getSession(
+  auth: Auth,
+  request: IncomingMessage,
+): Promise<{ user: SignedInUser; sessionId: string }> {
+  const session = await findSession(auth, request)
+  if (!session) throw new ApiRefusal(401, 'NOT_SIGNED_IN', 'Sign in first.')
+  return session
 }
 
 /**

@@ -29,15 +29,61 @@ export interface InvitationRow {
   acceptedAt: Date | null
 }
 
-/** The columns of better-auth's table that the console reads itself. */
+export type PeopleAction = 'INVITED' | 'INVITATION_TAKEN_BACK' | 'JOINED' | 'ROLE_CHANGED' | 'REMOVED'
+
+export interface PeopleEventRow {
+  domain: string
+  id: Generated<string>
+  at: Generated<Date>
+  action: PeopleAction
+  actorId: string
+  /** Names and roles are those of the time. */
+  actorName: string
+  actorRole: Role
+  /** Whom it was done to; null for an invitation, which nobody has accepted. */
+  subjectId: string | null
+  /** Their name, or the address that was invited; null for an invitation of whoever has the link. */
+  subject: string | null
+  role: Role
+  earlierRole: Role | null
+}
+
+/** The columns of better-auth's tables that the console reads or writes itself. */
 export interface UserRow {
   id: string
   name: string
   email: string
+  emailVerified: boolean
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface AccountRow {
+  id: string
+  accountId: string
+  providerId: string
+  userId: string
+  password: string
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface SessionRow {
+  id: string
+  token: string
+  userId: string
+  expiresAt: Date
+  createdAt: Date
+  updatedAt: Date
+  ipAddress: string | null
+  userAgent: string | null
 }
 
 export interface Tables {
   membership: MembershipRow
   invitation: InvitationRow
+  peopleEvent: PeopleEventRow
   user: UserRow
+  account: AccountRow
+  session: SessionRow
 }

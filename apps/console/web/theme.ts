@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /** Teal whose seventh shade has 4.5:1 against white, and whose fourth has it against the dark ground. */
@@ -16,6 +17,13 @@ const clinic: MantineColorsTuple = [
 
 const system = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
 
+/** Read as each one is drawn: the language may have changed since. */
+const closeButton = {
+  get 'aria-label'() {
+    return i18next.t('close')
+  },
+}
+
 export const theme = createTheme({
   primaryColor: 'clinic',
   primaryShade: { light: 7, dark: 7 },
@@ -27,6 +35,9 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // Its header is not that of the page.
+    Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+    Notification: { defaultProps: { closeButtonProps: closeButton } },
     Table: { defaultProps: { verticalSpacing: 'sm', highlightOnHover: true } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
   },

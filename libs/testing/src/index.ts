@@ -27,4 +27,5 @@ export { openEmptyTestDatabase, openTestDatabase, type TestDatabase } from './te
 export { forBothDomains, insertTestDomains, testDomains, type TestDomain } from './test-domains.ts'
 export { chooseLength } from './soak.ts'
 export { getTestServerUrl, startTestServer, type TestServer, type TestServerOptions } from './test-server.ts'
+export { createTotpCode } from './totp.ts'
 export { signToken, type SignTokenOptions } from './tokens.ts'

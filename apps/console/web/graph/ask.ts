@@ -19,9 +19,17 @@ export class Refused extends Error {
   readonly status: number
   readonly violations: Violation[]
   readonly requestId: string | null
+  /** After how long to ask again, where that helps. */
+  readonly retryAfterSeconds: number | null
   constructor(
     message: string,
-    facts: { code: string; status: number; violations?: Violation[]; requestId?: string | null },
+    facts: {
+      code: string
+      status: number
+      violations?: Violation[]
+      requestId?: string | null
+      retryAfterSeconds?: number | null
+    },
   ) {
     super(message)
     this.name = 'Refused'
@@ -29,6 +37,7 @@ export class Refused extends Error {
     this.status = facts.status
     this.violations = facts.violations ?? []
     this.requestId = facts.requestId ?? null
+    this.retryAfterSeconds = facts.retryAfterSeconds ?? null
   }
 }
 
@@ -97,10 +106,16 @@ export async function askConsole<Result>(method: string, path: string, body?: un
   const answer = await readAnswer<{ code?: string; message?: string }>(response)
   if (!response.ok)
     throw new Refused(answer?.message ?? response.statusText, {
-      code: answer?.code ?? 'UNKNOWN',
+      code: answer?.code ?? (response.status === 429 ? 'TOO_MANY_REQUESTS' : 'UNKNOWN'),
       status: response.status,
+      retryAfterSeconds: readRetryAfter(response.headers),
     })
   return answer as Result
+}
+
+/** Seconds; better-auth says them in a header of its own. */
+function readRetryAfter(headers: Headers): number | null {
+  return Number(headers.get('retry-after') ?? headers.get('x-retry-after')) || null
 }
 
 async function readAnswer<Answer>(response: Response): Promise<Answer> {

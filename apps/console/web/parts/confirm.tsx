@@ -41,7 +41,7 @@ export function Confirm({
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
           </Button>
-          <Button color={danger ? 'red' : undefined} loading={pending} onClick={onConfirm}>
+          <Button color={danger ? 'red.9' : undefined} loading={pending} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

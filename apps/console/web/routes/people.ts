@@ -1,5 +1,6 @@
 import { createRoute, redirect } from '@tanstack/react-router'
 import { meQuery } from '../session.ts'
+import { readNextPath } from './next-path.ts'
 import { needSignIn, rootRoute } from './root.tsx'
 
 /** The start: the first domain that one is a member of. */
@@ -17,7 +18,14 @@ const startRoute = createRoute({
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: readPath(search.next) }),
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({
+    next: readNextPath(search.next, location.origin),
+  }),
+  // Whoever is signed in already goes on.
+  beforeLoad: async ({ context, search }) => {
+    const me = await context.queries.ensureQueryData(meQuery)
+    if (me.user) throw redirect({ href: search.next ?? '/' })
+  },
 }).lazy(() => import('../pages/sign-in.tsx').then((page) => page.Route))
 
 export const invitationRoute = createRoute({
@@ -32,12 +40,3 @@ export const accountRoute = createRoute({
 }).lazy(() => import('../pages/account.tsx').then((page) => page.Route))
 
 export const peopleRoutes = [startRoute, signInRoute, invitationRoute, accountRoute]
-
-/** A path of this console; anything that a browser would take for another site's address is none. */
-function readPath(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !value.startsWith('/')) return undefined
-  const url = new URL(value, location.origin)
-  return url.origin === location.origin && !/^\/[/\\]/.test(value)
-    ? `${url.pathname}${url.search}`
-    : undefined
-}

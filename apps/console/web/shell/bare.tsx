@@ -2,8 +2,8 @@ import { Center, Group, Paper, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { LanguageSwitch, SchemeMenu } from './preferences.tsx'
 
-/** What is around a page for people who are not signed in. */
-export function Bare({ children }: { children: ReactNode }) {
+/** What is around a page for people who are not signed in, or that is of no domain; `wide` for more than a form. */
+export function Bare({ children, wide = false }: { children: ReactNode; wide?: boolean }) {
   return (
     <Stack mih="100vh" p="md" gap="xl">
       <Group component="header" justify="space-between">
@@ -17,7 +17,7 @@ export function Bare({ children }: { children: ReactNode }) {
         </Group>
       </Group>
       <Center component="main" id="main" flex={1} pb={80}>
-        <Paper withBorder p="xl" w="100%" maw={440} shadow="sm">
+        <Paper withBorder p={{ base: 'md', sm: 'xl' }} w="100%" maw={wide ? 760 : 440} shadow="sm">
           {children}
         </Paper>
       </Center>

@@ -1,4 +1,15 @@
-import { AppShell, Burger, Button, Divider, Group, Menu, NavLink, ScrollArea, Text } from '@mantine/core'
+import {
+  AppShell,
+  Burger,
+  Button,
+  Divider,
+  Group,
+  Menu,
+  NavLink,
+  ScrollArea,
+  Text,
+  VisuallyHidden,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useRouterState } from '@tanstack/react-router'
@@ -23,12 +34,15 @@ export function Frame({
   place,
   groups,
   user,
+  operator = false,
   children,
 }: {
   home: string
   place: ReactNode
   groups: { label: string; destinations: Destination[] }[]
   user: User
+  /** Marks the pages from which every customer is reached. */
+  operator?: boolean
   children: ReactNode
 }) {
   const { t } = useTranslation()
@@ -43,7 +57,7 @@ export function Frame({
       <a className="skip" href="#main">
         {t('skip')}
       </a>
-      <AppShell.Header>
+      <AppShell.Header className={operator ? 'operator-header' : undefined}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="sm" wrap="nowrap">
             <Burger
@@ -133,10 +147,9 @@ function UserMenu({ user }: { user: User }) {
           color="gray"
           px="xs"
           rightSection={<IconChevronDown size={14} aria-hidden />}
-          // What is seen is part of what is said: whoever speaks to the page says what they see.
-          aria-label={`${initials}: ${t('account.menu', { name: user.name })}`}
         >
-          {initials}
+          <span aria-hidden>{initials}</span>
+          <VisuallyHidden>{t('account.menu', { name: user.name })}</VisuallyHidden>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

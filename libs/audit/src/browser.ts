@@ -10,3 +10,5 @@ export {
   type GraphEvent,
 } from './log-pages.ts'
 export { verifyLog, type KeptCheckpoint, type LogToVerify, type LogVerdict } from './verify-log.ts'
+export { auditActions } from './actions.ts'
+export { recordTypes } from './record-types.ts'

@@ -1,3 +1,3 @@
 export * from './browser.ts'
-export { createNoteSigner, type NoteSigner } from './note-signer.ts'
+export { createNoteSigner } from './note-signer.ts'
 export { signNote } from './sign-note.ts'

@@ -5,6 +5,17 @@ import { sha256 } from './hashes.ts'
 const ed25519 = 1
 const text = new TextEncoder()
 
+/** A name and the Ed25519 key that signs in it. */
+export interface NoteSigner {
+  name: string
+  keyId: Uint8Array
+  /** How others are given the public half: `name+id+key` (C2SP signed-note). */
+  verifierKey: string
+  sign(message: Uint8Array): Uint8Array
+  /** The same on another thread, for whoever signs many messages and has others to serve. */
+  signAside(message: Uint8Array): Promise<Uint8Array>
+}
+
 /** A name and the public key by which its signatures are known. */
 export interface NoteVerifier {
   name: string

@@ -1,19 +1,8 @@
 import { createPublicKey, sign, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { createKeyId, isKeyName, writeVerifierKey } from './note-keys.ts'
+import { createKeyId, isKeyName, writeVerifierKey, type NoteSigner } from './note-keys.ts'
 
 const signAside = promisify(sign)
-
-/** A name and the Ed25519 key that signs in it. */
-export interface NoteSigner {
-  name: string
-  keyId: Uint8Array
-  /** How others are given the public half: `name+id+key` (C2SP signed-note). */
-  verifierKey: string
-  sign(message: Uint8Array): Uint8Array
-  /** The same on another thread, for whoever signs many messages and has others to serve. */
-  signAside(message: Uint8Array): Promise<Uint8Array>
-}
 
 /** Makes a signer from a private Ed25519 key. The name has no spaces and no plus sign. */
 export function createNoteSigner(name: string, privateKey: KeyObject): NoteSigner {

@@ -1,5 +1,5 @@
 import { encodeBase64 } from './base64.ts'
-import type { NoteSigner } from './note-signer.ts'
+import type { NoteSigner } from './note-keys.ts'
 import { isBody } from './signed-note.ts'
 
 const text = new TextEncoder()

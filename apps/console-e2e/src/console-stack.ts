@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { consoleRole } from '@commonchart/database'
 import { findFreePort } from '@commonchart/embedded-database'
 import { startService, type RunningService } from '@commonchart/gateway-e2e/service'
@@ -31,20 +32,16 @@ export interface ConsoleStack extends Stack {
 }
 
 let shared: Promise<ConsoleStack> | undefined
-let users = 0
 
-/** Gives the stack that all tests of this process share. Must be stopped by each. */
+// When all of the process's tests are over: one that is over may have others after it.
+after(async () => {
+  await (await shared)?.stop()
+})
+
+/** Gives the stack that all tests of this process share; its `stop` leaves it to those that follow. */
 export async function openConsoleStack(): Promise<ConsoleStack> {
-  users += 1
   shared ??= startConsoleStack()
-  const stack = await shared
-  return {
-    ...stack,
-    async stop() {
-      users -= 1
-      if (users === 0) await stack.stop()
-    },
-  }
+  return { ...(await shared), stop: async () => {} }
 }
 
 async function startConsoleStack(): Promise<ConsoleStack> {
@@ -93,21 +90,28 @@ async function startConsoleStack(): Promise<ConsoleStack> {
   const southSupport = await accept(linkOf('south'), 'Sam South')
   const operator = await accept(linkOf('@platform'), 'Olga Operator')
 
-  async function openSession(account: Account, options: Parameters<Browser['newContext']>[0] = {}) {
-    const url = account.email === operator.email ? consoleOperatorUrl : consoleUrl
-    const context = await browser.newContext({
-      baseURL: url,
-      locale: 'en-CA',
-      viewport: { width: 1280, height: 900 },
-      ...options,
-    })
-    const { email, password } = account
+  // Signing in is throttled: each account does so once, and every later session begins with its cookies.
+  const signedIn = new Map<string, ReturnType<typeof signIn>>()
+  async function signIn({ email, password }: Account, url: string) {
+    const context = await browser.newContext({ baseURL: url })
     const answer = await context.request.post('/api/auth/sign-in/email', {
       data: { email, password },
       headers: { origin: url },
     })
     if (!answer.ok()) throw new Error(`${email} could not sign in: ${await answer.text()}`)
-    return context
+    const state = await context.storageState()
+    await context.close()
+    return state
+  }
+  async function openSession(account: Account, options: Parameters<Browser['newContext']>[0] = {}) {
+    const url = account.email === operator.email ? consoleOperatorUrl : consoleUrl
+    const signing = signedIn.get(account.email) ?? signIn(account, url)
+    signedIn.set(account.email, signing)
+    return browser.newContext({
+      ...{ baseURL: url, locale: 'en-CA', viewport: { width: 1280, height: 900 } },
+      storageState: await signing,
+      ...options,
+    })
   }
   const session = await openSession(support)
   const invited = await session.request.post('/api/domains/north/invitations', {

@@ -115,6 +115,11 @@ export function Frame({
 function UserMenu({ user }: { user: User }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
+  const initials = user.name
+    .split(/\s+/)
+    .map((part) => part.charAt(0).toUpperCase())
+    .slice(0, 2)
+    .join('')
   const signOut = async (): Promise<void> => {
     await askConsole('POST', '/auth/sign-out', {})
     queries.clear()
@@ -128,13 +133,10 @@ function UserMenu({ user }: { user: User }) {
           color="gray"
           px="xs"
           rightSection={<IconChevronDown size={14} aria-hidden />}
-          aria-label={t('account.menu', { name: user.name })}
+          // What is seen is part of what is said: whoever speaks to the page says what they see.
+          aria-label={`${initials}: ${t('account.menu', { name: user.name })}`}
         >
-          {user.name
-            .split(/\s+/)
-            .map((part) => part.charAt(0).toUpperCase())
-            .slice(0, 2)
-            .join('')}
+          {initials}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -2,4 +2,5 @@
  * Tests in a browser: they share one stack. Each also runs by itself:
  * `node --test --test-global-setup=libs/testing/src/global-setup.ts apps/console-e2e/src/flows/NAME.ts`.
  */
+import './flows/access-log.ts'
 import './flows/sign-in.ts'

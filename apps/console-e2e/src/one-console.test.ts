@@ -3,4 +3,5 @@
  * `node --test --test-global-setup=libs/testing/src/global-setup.ts apps/console-e2e/src/flows/NAME.ts`.
  */
 import './flows/access-log.ts'
+import './flows/audit-log.ts'
 import './flows/sign-in.ts'

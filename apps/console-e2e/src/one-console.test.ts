@@ -5,3 +5,4 @@
 import './flows/access-log.ts'
 import './flows/audit-log.ts'
 import './flows/sign-in.ts'
+import './flows/verification.ts'

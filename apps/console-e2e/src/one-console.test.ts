@@ -4,5 +4,6 @@
  */
 import './flows/access-log.ts'
 import './flows/audit-log.ts'
+import './flows/explorer.ts'
 import './flows/sign-in.ts'
 import './flows/verification.ts'

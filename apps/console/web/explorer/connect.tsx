@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { consumersQuery } from '../logs/consumers-query.ts'
 import { askEnterprise } from './ask-enterprise.ts'
+import './connect.css'
 import { createTokenSource, openPrivateKey } from './token.ts'
 
 /** A program whose key is open in this page. */
@@ -76,7 +77,7 @@ export function Connect({
         <Text size="sm" c="dimmed">
           {t('connect.lead')}
         </Text>
-        <div className="filters">
+        <div className="connect">
           <Select
             label={t('connect.consumer')}
             allowDeselect={false}

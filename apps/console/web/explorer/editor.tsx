@@ -12,8 +12,7 @@ import type { Connection } from './connect.tsx'
 
 type Fetcher = Parameters<typeof GraphiQL>[0]['fetcher']
 
-const example = `# Control + Space lists what can be asked here; Control + Enter asks.
-query FirstPatients {
+const example = `query FirstPatients {
   patients(first: 5) {
     nodes {
       id
@@ -64,7 +63,7 @@ export default function Editor({
       <GraphiQL
         fetcher={fetcher}
         schema={schema}
-        defaultQuery={example}
+        defaultQuery={`# ${t('hint')}\n${example}`}
         initialQuery={query}
         storage={storage}
         forcedTheme={scheme}

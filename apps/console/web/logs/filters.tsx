@@ -41,7 +41,7 @@ export function Filters({
         {time}
         {filters.map(draw)}
         {opened && more.map(draw)}
-        <Group gap="xs">
+        <Group gap="xs" className="ways">
           <Button
             variant="subtle"
             px="xs"

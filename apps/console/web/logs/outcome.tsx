@@ -17,7 +17,9 @@ export function Outcome({ outcome }: { outcome: Name }) {
   return (
     <Group gap={6} wrap="nowrap">
       <Icon size={16} color={color} aria-hidden />
-      <Text size="sm">{t(`outcome.${outcome}`)}</Text>
+      <Text size="sm" className="word">
+        {t(`outcome.${outcome}`)}
+      </Text>
     </Group>
   )
 }

@@ -1,7 +1,7 @@
 import { Alert, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
-import { IconArrowLeft, IconInbox } from '@tabler/icons-react'
+import { IconArrowLeft, IconInbox, IconTerminal2 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Refused, askSettings } from '../graph/ask.ts'
 import { accessRecordDocument, type OpenedRecord } from '../logs/access-record-query.ts'
@@ -18,6 +18,9 @@ import { spellOut } from '../parts/written.tsx'
 import { useDomain } from '../session.ts'
 
 export const Route = createLazyRoute('/d/$domain/access-log/$id')({ component: AccessRecord })
+
+/** What an address bears; a longer query is copied. */
+const longestQuery = 4000
 
 function AccessRecord() {
   const { t } = useTranslation('logs')
@@ -45,6 +48,17 @@ function AccessRecord() {
           >
             {t('access.title')}
           </ButtonLink>
+          {record?.query && record.request.graph === 'ENTERPRISE' && record.query.length < longestQuery && (
+            <ButtonLink
+              to="/d/$domain/explorer"
+              params={{ domain }}
+              search={{ query: record.query }}
+              variant="default"
+              leftSection={<IconTerminal2 size={16} aria-hidden />}
+            >
+              {t('record.explorer')}
+            </ButtonLink>
+          )}
           {record?.requestBody && (
             <Copy text={writeCurl(record.request, record.requestBody)} label={t('record.curl')} />
           )}

@@ -7,7 +7,6 @@ import { useTranslation } from 'react-i18next'
 import { Connect, type Connection } from '../explorer/connect.tsx'
 import { askSettings } from '../graph/ask.ts'
 import { graphql } from '../graph/settings/gql.ts'
-import '../logs/logs.css'
 import { Page } from '../parts/page.tsx'
 import { useDomain } from '../session.ts'
 

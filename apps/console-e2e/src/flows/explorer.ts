@@ -22,7 +22,8 @@ describe('the Explorer', { skip: skipWithoutBrowser }, () => {
     await page.getByText('Real data').waitFor()
     await page.getByText('FromTheReference').first().waitFor()
     const key = { name: 'key.pem', mimeType: 'application/x-pem-file' }
-    const { privatePem } = stack.north.key
+    // As older tools write it.
+    const privatePem = stack.north.key.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
     await page.setInputFiles('input[type=file]', { ...key, buffer: Buffer.from(stack.south.key.privatePem) })
     await page.getByRole('button', { name: 'Connect' }).click()
     await page.getByText('The API refused the token').waitFor()

@@ -109,7 +109,12 @@ function Verdict({ domain, finding, anchored }: { domain: string; finding: Findi
   if (!fault)
     return (
       <Alert variant="light" color="clinic" title={t('verdict.good')}>
-        <Text size="sm">{t('verdict.goodText', { size: write(size), covered: write(covered) })}</Text>
+        <Text size="sm">
+          {t(covered === size ? 'verdict.allText' : 'verdict.goodText', {
+            size: write(size),
+            covered: write(covered),
+          })}
+        </Text>
         <Text size="sm" mt="xs">
           {t(anchored ? 'verdict.anchored' : 'verdict.notAnchored')}
           {key === 'own' && ` ${t('verdict.ownKey')}`}

@@ -32,9 +32,15 @@ const testBoundaries = boundaries.map((rule) => ({
   ],
 }))
 
+/** `#name` is what a project's own package.json gives to Node or to browsers. */
 const boundaryRule = (depConstraints) => [
   'error',
-  { enforceBuildableLibDependency: false, allow: [], checkDynamicDependenciesExceptions: [], depConstraints },
+  {
+    enforceBuildableLibDependency: false,
+    allow: ['#*'],
+    checkDynamicDependenciesExceptions: [],
+    depConstraints,
+  },
 ]
 
 export default tseslint.config(

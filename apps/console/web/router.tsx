@@ -1,7 +1,7 @@
 import { createRouter } from '@tanstack/react-router'
 import { Failure } from './parts/failure.tsx'
 import { queries } from './providers.tsx'
-import { buildRoutes } from './routes/build.ts'
+import { anyExplorerRoute, buildRoutes } from './routes/build.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { logRoutes } from './routes/logs.ts'
 import { manageRoutes } from './routes/manage.ts'
@@ -10,6 +10,7 @@ import { domainRoute, rootRoute } from './routes/root.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...peopleRoutes,
+  anyExplorerRoute,
   domainRoute.addChildren([...manageRoutes, ...consumerRoutes, ...logRoutes, ...buildRoutes]),
 ])
 

@@ -92,6 +92,12 @@ test('programs, services and imports get FORBIDDEN on every settings field', asy
   await expect('FORBIDDEN', ['consumer', 'service', 'import'], [...reads, ...writes])
 })
 
+test('only the people of a domain see it as their own', async () => {
+  const query = ['{ currentDomain { name sandbox } }']
+  await expect('accepted', ['support', 'auditor'], query)
+  await expect('FORBIDDEN', ['consumer', 'service', 'import', 'operator'], query)
+})
+
 test('an auditor reads settings and writes none', async () => {
   const { reads, writes } = settingsFields('')
   await expect('accepted', ['auditor'], reads)

@@ -1,4 +1,10 @@
-import { requestedFields, requireOperator, type PageArguments, type Resolvers } from '@commonchart/subgraph'
+import {
+  requestedFields,
+  requireOperator,
+  requirePerson,
+  type PageArguments,
+  type Resolvers,
+} from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessLogParts } from './access/parts.ts'
 import { auditQueries, auditTypes } from './audit/resolvers.ts'
@@ -41,6 +47,10 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
       async domain(_: unknown, { name }: { name: string }, context: Context) {
         requireOperator(context)
         return (await findDomainByName(context.db, name)) ?? null
+      },
+      async currentDomain(_: unknown, __: unknown, context: Context) {
+        requirePerson(context)
+        return getDomain(context.db, context.domainId)
       },
       async consumers(
         _: unknown,

@@ -68,6 +68,22 @@ test('a domain is created with all that was given, in service and not yet enable
   assert.equal(await readDomain('nowhere'), null)
 })
 
+test('the people of a domain see whether it is a sandbox, its zone, and whether programs are served', async () => {
+  const seen = async (name: string, role?: 'auditor'): Promise<object> => {
+    const { body } = await stack.ask(`${stack.url}/settings/graphql`, {
+      query: '{ currentDomain { name zone sandbox enabled } }',
+      host: `${name}.test`,
+      token: stack.people.signPersonToken(name, role && { role }),
+    })
+    return body.data?.currentDomain as object
+  }
+  await until(async () => (await seen('trial')) !== undefined, 'the gateway knows the new domain')
+  const trial = { name: 'trial', zone: 'America/Regina', sandbox: true, enabled: false }
+  assert.deepEqual([await seen('trial'), await seen('trial', 'auditor')], [trial, trial])
+  const { zone } = stack.south
+  assert.deepEqual(await seen('south'), { name: 'south', zone, sandbox: false, enabled: true })
+})
+
 test('what is changed of a domain changes alone, and the gateway follows its host names', async () => {
   const north = await readDomain('north')
   const answers = async (host: string): Promise<number> => {

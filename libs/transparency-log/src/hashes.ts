@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto'
+import { hashSha256 } from '#crypto'
 
 /** A SHA-256 hash: 32 bytes. */
 export type Hash = Uint8Array
 
 /** SHA-256 over the parts, one after the other. The only place that hashes. */
 export function sha256(...parts: Uint8Array[]): Hash {
-  return new Uint8Array(hash('sha256', Buffer.concat(parts), 'buffer'))
+  return hashSha256(parts)
 }
 
 const leafPrefix = Uint8Array.of(0)

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
-import { createNoteSigner, parseVerifierKey, type NoteVerifier } from './note-keys.ts'
-import { openNote, signNote } from './signed-note.ts'
+import { parseVerifierKey, type NoteVerifier } from './note-keys.ts'
+import { createNoteSigner } from './note-signer.ts'
+import { signNote } from './sign-note.ts'
+import { openNote } from './signed-note.ts'
 import { createLeafHashes, rootByDefinition } from './test-tree.ts'
 
 const signer = createNoteSigner('log.example/1', generateKeyPairSync('ed25519').privateKey)

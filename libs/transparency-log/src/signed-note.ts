@@ -1,18 +1,8 @@
-import { decodeBase64, encodeBase64 } from './base64.ts'
+import { decodeBase64 } from './base64.ts'
 import { isSameHash } from './hashes.ts'
-import { isKeyName, type NoteSigner, type NoteVerifier } from './note-keys.ts'
+import { isKeyName, type NoteVerifier } from './note-keys.ts'
 
 const text = new TextEncoder()
-
-/** Signs a text that ends with a newline, as a C2SP signed note. */
-export function signNote(body: string, ...signers: NoteSigner[]): string {
-  if (!isBody(body)) throw new Error('a note is text without control characters that ends with a newline')
-  const message = text.encode(body)
-  const lines = signers.map(
-    ({ name, keyId, sign }) => `— ${name} ${encodeBase64(Uint8Array.of(...keyId, ...sign(message)))}\n`,
-  )
-  return `${body}\n${lines.join('')}`
-}
 
 /**
  * Opens a signed note and gives its text. Null when it is malformed, when none of the verifiers has signed it, or when a
@@ -36,6 +26,7 @@ export function openNote(note: string, verifiers: readonly NoteVerifier[]): stri
   return known > 0 ? body : null
 }
 
-function isBody(body: string): boolean {
+/** Whether a text may be that of a note: it ends with a newline and has no control characters. */
+export function isBody(body: string): boolean {
   return body.endsWith('\n') && !/[\u0000-\u0009\u000b-\u001f\u007f]/.test(body)
 }

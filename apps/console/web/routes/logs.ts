@@ -1,9 +1,11 @@
 import { createRoute } from '@tanstack/react-router'
+import { readAccessSearch, readAuditSearch, readDisclosuresSearch } from '../logs/search.ts'
 import { domainRoute } from './root.tsx'
 
 const accessLogRoute = createRoute({
   getParentRoute: () => domainRoute,
   path: '/access-log',
+  validateSearch: readAccessSearch,
 }).lazy(() => import('../pages/access-log.tsx').then((page) => page.Route))
 
 const accessRecordRoute = createRoute({
@@ -14,6 +16,7 @@ const accessRecordRoute = createRoute({
 const auditLogRoute = createRoute({
   getParentRoute: () => domainRoute,
   path: '/audit-log',
+  validateSearch: readAuditSearch,
 }).lazy(() => import('../pages/audit-log.tsx').then((page) => page.Route))
 
 const auditEventRoute = createRoute({
@@ -24,6 +27,7 @@ const auditEventRoute = createRoute({
 const disclosuresRoute = createRoute({
   getParentRoute: () => domainRoute,
   path: '/disclosures',
+  validateSearch: readDisclosuresSearch,
 }).lazy(() => import('../pages/disclosures.tsx').then((page) => page.Route))
 
 const verificationRoute = createRoute({

@@ -2,8 +2,10 @@ import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tans
 import type { QueryClient } from '@tanstack/react-query'
 import { meQuery } from '../session.ts'
 import { NotFound } from '../shell/not-found.tsx'
+import { keepPolicy } from './policy.ts'
 
 export const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
+  beforeLoad: ({ location, preload }) => (preload ? undefined : keepPolicy(location.pathname, location.href)),
   component: Outlet,
   notFoundComponent: NotFound,
 })

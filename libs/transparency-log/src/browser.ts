@@ -1,0 +1,10 @@
+/** All but signing: what a page needs to verify a log. Bundlers take it for browsers by the package's exports. */
+export { decodeBase64, encodeBase64 } from './base64.ts'
+export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts'
+export { appendLeaf, emptyRange, rootOf, type CompactRange, type NodeListener } from './compact-range.ts'
+export { hashEmptyTree, hashLeaf, hashNode, isSameHash, type Hash } from './hashes.ts'
+export { isKeyName, parseVerifierKey, type NoteSigner, type NoteVerifier } from './note-keys.ts'
+export { proveConsistency, proveInclusion, readCompactRange, type SubtreeReader } from './prove.ts'
+export { openNote } from './signed-note.ts'
+export type { Subtree } from './subtrees.ts'
+export { verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from './verify.ts'

@@ -4,9 +4,10 @@ import { IconKey, IconPlugConnected } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { consumersQuery } from '../logs/consumers-query.ts'
+import { readPrivateKey } from '../keys/private-key.ts'
 import { askEnterprise } from './ask-enterprise.ts'
 import './connect.css'
-import { createTokenSource, openPrivateKey } from './token.ts'
+import { createTokenSource } from './token.ts'
 
 /** A program whose key is open in this page. */
 export interface Connection {
@@ -33,14 +34,11 @@ export function Connect({
   const connect = useMutation({
     mutationFn: async () => {
       if (!consumer || !file) throw new Error(t('connect.missing'))
-      const key = await openPrivateKey(await file.text()).catch(() => {
+      const { key } = await readPrivateKey(await file.text()).catch(() => {
         throw new Error(t('connect.noKey'))
       })
-      const getToken = createTokenSource({
-        issuer: consumer.issuer ?? '',
-        audience: consumer.audience ?? null,
-        key,
-      })
+      const { issuer, audience } = consumer
+      const getToken = createTokenSource(key, { issuer: issuer ?? '', audience })
       const { errors } = await askEnterprise(domain, getToken, { query: '{ __typename }' })
       if (errors?.[0])
         throw new Error(

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { createIdentity, forBothDomains } from '@commonchart/testing'
 import fc from 'fast-check'
 import type { AppointmentRecord } from './appointments.ts'
-import { populate } from './test-population.ts'
+import { populationOf } from './test-population.ts'
 import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
 
 const size = 400
@@ -16,7 +16,8 @@ const names = {
 }
 before(async () => {
   subgraph = await openTestSubgraph()
-  await forBothDomains(({ id }) => populate(subgraph, id, size))
+  await forBothDomains(({ id }) => subgraph.admin(populationOf(id, size)))
+  await subgraph.admin('ANALYZE')
   await subgraph.inDomain(1, async (trx) => {
     rows = await trx.selectFrom('appointment').selectAll().execute()
     for (const table of ['location', 'provider', 'service'] as const)

@@ -3,16 +3,18 @@ import { after, before, test } from 'node:test'
 import { findTenancyFaults } from '@commonchart/database'
 import { sql } from 'kysely'
 import { globalTables } from './tables.ts'
-import { populateGroups } from './test-group-population.ts'
-import { populate } from './test-population.ts'
+import { groupPopulationOf } from './test-group-population.ts'
+import { hourPopulationOf } from './test-hour-population.ts'
+import { lifecyclePopulationOf } from './test-lifecycle-population.ts'
+import { populationOf } from './test-population.ts'
 import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
 
 let subgraph: TestSubgraph
 before(async () => {
   subgraph = await openTestSubgraph()
   for (const id of [1, 2]) {
-    await populate(subgraph, id, 50)
-    await populateGroups(subgraph, id, 50)
+    const alone = populationOf(id, 50) + groupPopulationOf(id, 50) + hourPopulationOf(id, 50)
+    await subgraph.admin(alone + lifecyclePopulationOf(id))
   }
 })
 after(() => subgraph.close())
@@ -21,6 +23,8 @@ const tables = [
   ...['location', 'provider', 'provider_language', 'service', 'appointment', 'appointment_tag'],
   ...['appointment_tagging', 'presenting_issue', 'presenting_issue_term', 'presenting_issue_service'],
   ...['draft_appointment', 'user_group', 'user_group_member', 'group_visit', 'group_visit_provider'],
+  ...['standard_work_hour', 'flexible_work_hour', 'off_time', 'time_claim', 'notification_request'],
+  ...['appointment_reschedule', 'audit_event'],
 ]
 
 test('every table, index, key and exclusion begins with the domain, and row-level security is forced', async () => {

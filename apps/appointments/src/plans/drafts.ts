@@ -1,22 +1,13 @@
 import { after, before, test } from 'node:test'
-import type { Context } from './context.ts'
-import { listDrafts, type DraftArguments } from './draft-list.ts'
-import { openTestPlans, type TestPlans } from './test-plans.ts'
-import { populate } from './test-population.ts'
-import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
+import type { Context } from '../context.ts'
+import { listDrafts, type DraftArguments } from '../draft-list.ts'
+import { openPopulated, type Populated } from './populated.ts'
 
-let subgraph: TestSubgraph
-let plans: TestPlans
+let populated: Populated
 before(async () => {
-  subgraph = await openTestSubgraph()
-  await populate(subgraph, 1, 20_000)
-  await populate(subgraph, 2, 500)
-  plans = openTestPlans(subgraph)
+  populated = await openPopulated()
 })
-after(async () => {
-  await plans.close()
-  await subgraph.close()
-})
+after(() => populated.close())
 
 const fields = {
   nodes: new Set(['startAt', 'createdBy', 'expiresAt', 'version']),
@@ -38,12 +29,12 @@ const filters: DraftArguments[] = [
 ]
 for (const filter of filters)
   test(`the drafts’ filter ${JSON.stringify(filter)} is served by an index`, () =>
-    plans.assertServed(drafts(filter)))
+    populated.plans.assertServed(drafts(filter)))
 
 for (const field of ['ID', 'CREATED_AT'] as const)
   for (const direction of ['ASC', 'DESC'] as const)
     test(`the drafts’ order ${field} ${direction} is served by an index, forwards and backwards`, async () => {
       const orderBy = [{ field, direction }]
-      await plans.assertServed(drafts({ orderBy }))
-      await plans.assertServed(drafts({ orderBy, last: 10 }))
+      await populated.plans.assertServed(drafts({ orderBy }))
+      await populated.plans.assertServed(drafts({ orderBy, last: 10 }))
     })

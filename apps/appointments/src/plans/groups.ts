@@ -1,32 +1,19 @@
 import { after, before, test } from 'node:test'
-import { forBothDomains } from '@commonchart/testing'
-import { listGroupVisits, type GroupVisitArguments } from './group-visit-list.ts'
-import type { GroupVisitOrder } from './group-visit-order.ts'
-import { loadAppointmentsOf, loadGroupVisit, loadLeadersOf } from './group-visits.ts'
-import { populateGroups } from './test-group-population.ts'
-import { openTestPlans, type TestPlans } from './test-plans.ts'
-import { populate } from './test-population.ts'
-import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
-import { listUserGroups, loadMembersOf } from './user-groups.ts'
+import { listGroupVisits, type GroupVisitArguments } from '../group-visit-list.ts'
+import type { GroupVisitOrder } from '../group-visit-order.ts'
+import { loadAppointmentsOf, loadGroupVisit, loadLeadersOf } from '../group-visits.ts'
+import { openPopulated, type Populated } from './populated.ts'
+import { listUserGroups, loadMembersOf } from '../user-groups.ts'
 
-let subgraph: TestSubgraph
-let plans: TestPlans
+let populated: Populated
 before(async () => {
-  subgraph = await openTestSubgraph()
-  await forBothDomains(async ({ id }) => {
-    await populate(subgraph, id, 1000)
-    await populateGroups(subgraph, id, 20_000)
-  })
-  plans = openTestPlans(subgraph)
+  populated = await openPopulated()
 })
-after(async () => {
-  await plans.close()
-  await subgraph.close()
-})
+after(() => populated.close())
 
 const fields = { nodes: new Set(['startAt', 'name', 'fullyBooked']), page: new Set(['hasNextPage']) }
 const assertServed = (args: GroupVisitArguments) =>
-  plans.assertServed((context) => listGroupVisits(context, args, fields))
+  populated.plans.assertServed((context) => listGroupVisits(context, args, fields))
 
 const filters: GroupVisitArguments[] = [
   {},
@@ -57,14 +44,16 @@ for (const field of orders)
     })
 
 test('what a page shows of visits is read by index: the visits themselves, their providers and appointments', async () => {
-  await plans.assertServed((context) => loadGroupVisit(context, '77', fields.nodes))
-  await plans.assertServed((context) => loadLeadersOf(context, '77'))
-  await plans.assertServed((context) => loadAppointmentsOf(context, '77', new Set(['status'])))
+  await populated.plans.assertServed((context) => loadGroupVisit(context, '77', fields.nodes))
+  await populated.plans.assertServed((context) => loadLeadersOf(context, '77'))
+  await populated.plans.assertServed((context) => loadAppointmentsOf(context, '77', new Set(['status'])))
 })
 
 test('user groups and their members are read by index', async () => {
   const names = new Set(['name'])
-  await plans.assertServed((context) => loadMembersOf(context, 77))
-  await plans.assertServed((context) => listUserGroups(context, { includeDeactivated: true }, names))
-  await plans.assertServed((context) => listUserGroups(context, {}, names))
+  await populated.plans.assertServed((context) => loadMembersOf(context, 77))
+  await populated.plans.assertServed((context) =>
+    listUserGroups(context, { includeDeactivated: true }, names),
+  )
+  await populated.plans.assertServed((context) => listUserGroups(context, {}, names))
 })

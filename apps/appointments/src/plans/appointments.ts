@@ -1,27 +1,18 @@
 import { after, before, test } from 'node:test'
-import { forBothDomains } from '@commonchart/testing'
-import { listAppointments, listUpcomingAppointments, type AppointmentArguments } from './appointment-list.ts'
-import type { AppointmentOrder } from './appointment-order.ts'
-import type { Context } from './context.ts'
-import { listPresentingIssues, type PresentingIssueFilters } from './presenting-issues.ts'
-import { listProviders, type ProviderFilters } from './providers.ts'
-import { openTestPlans, type TestPlans } from './test-plans.ts'
-import { populate } from './test-population.ts'
-import { openTestSubgraph, type TestSubgraph } from './test-subgraph.ts'
+import { listAppointments, listUpcomingAppointments, type AppointmentArguments } from '../appointment-list.ts'
+import type { AppointmentOrder } from '../appointment-order.ts'
+import type { Context } from '../context.ts'
+import { listPresentingIssues, type PresentingIssueFilters } from '../presenting-issues.ts'
+import { listProviders, type ProviderFilters } from '../providers.ts'
+import { openPopulated, type Populated } from './populated.ts'
 
-let subgraph: TestSubgraph
-let plans: TestPlans
+let populated: Populated
 before(async () => {
-  subgraph = await openTestSubgraph()
-  await forBothDomains(({ id }) => populate(subgraph, id, 20_000))
-  plans = openTestPlans(subgraph)
+  populated = await openPopulated()
 })
-after(async () => {
-  await plans.close()
-  await subgraph.close()
-})
+after(() => populated.close())
 
-const assertServed = (list: (context: Context) => Promise<unknown>) => plans.assertServed(list)
+const assertServed = (list: (context: Context) => Promise<unknown>) => populated.plans.assertServed(list)
 
 const nodes = new Set(['startAt', 'status', 'note'])
 const fields = { nodes, page: new Set(['hasNextPage']) }

@@ -24,6 +24,7 @@ const exempt = {
   GroupVisit: 'only its appointments are somebody’s',
   ReresolveAppointmentTimesPayload: 'carries shifted times, which name their patients',
   ShiftedAppointmentTimes: 'carries shifted times, which name their patients',
+  ShiftedTime: 'a draft, a group visit or time off, none of which is a patient’s',
 }
 
 /** What lifecycle-data.test.ts visits, and a mutation that answers with an appointment as others do. */

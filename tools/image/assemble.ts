@@ -41,7 +41,7 @@ function followImports(root: URL, app: string): { workspace: string[]; imports: 
   const imports = new Set<string>()
   for (const folder of workspace) {
     const sources = globSync('src/**/*.ts', { cwd: new URL(`${folder}/`, root) }).filter(
-      (file) => !isForTests(file),
+      (file) => !isForTests(file) && !isForBrowsers(root, folder, file),
     )
     for (const file of sources)
       for (const name of listImportedPackages(readFileSync(new URL(`${folder}/${file}`, root), 'utf8')))
@@ -55,6 +55,15 @@ function libraryFolder(name: string): string {
   return `libs/${name.slice(scope.length)}`
 }
 
+/** What a library gives to browsers alone, by the conditions of its package.json. */
+function isForBrowsers(root: URL, folder: string, file: string): boolean {
+  const { exports, imports } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, root), 'utf8')) as {
+    exports?: unknown
+    imports?: unknown
+  }
+  return [exports, imports].some((each) => JSON.stringify(each ?? null).includes(`"browser":"./${file}"`))
+}
+
 /** What the console's pages are built from; the image carries what was built. */
 function isBuilt(folder: string, file: string): boolean {
   return folder === 'apps/console' && /^(web|reference)(\/|$)/.test(file)
@@ -62,7 +71,8 @@ function isBuilt(folder: string, file: string): boolean {
 
 function isForTests(file: string): boolean {
   return (
-    file.endsWith('.test.ts') || basename(file).startsWith('test-') || file.split('/').includes('fixtures')
+    file.endsWith('.test.ts') ||
+    file.split('/').some((part) => part.startsWith('test-') || part === 'fixtures')
   )
 }
 

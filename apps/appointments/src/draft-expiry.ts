@@ -1,6 +1,6 @@
-import { recordAudit, type AuditEvent } from '@commonchart/audit'
+import type { AuditEvent } from '@commonchart/audit'
 import { withDomain } from '@commonchart/database'
-import { createServicePrincipal, sendChanges } from '@commonchart/subgraph'
+import { createServicePrincipal, sendChanges, recordAudit } from '@commonchart/subgraph'
 import type { TaskList } from 'graphile-worker'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { AppointmentsChange } from './context.ts'

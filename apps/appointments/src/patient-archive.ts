@@ -1,6 +1,6 @@
-import { detailOf, recordAudit, type AuditEvent } from '@commonchart/audit'
+import { detailOf, type AuditEvent } from '@commonchart/audit'
 import type { Identity } from '@commonchart/identity'
-import { sendChanges, type IncomingEvent } from '@commonchart/subgraph'
+import { sendChanges, type IncomingEvent, recordAudit } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
 import type { AppointmentRecord } from './appointments.ts'
 import { createCancellation } from './cancellation.ts'

@@ -1,6 +1,6 @@
-import { recordAudit, type AuditEvent } from '@commonchart/audit'
+import type { AuditEvent } from '@commonchart/audit'
 import type { Identity } from '@commonchart/identity'
-import { sendChanges, type IncomingEvent } from '@commonchart/subgraph'
+import { sendChanges, type IncomingEvent, recordAudit } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
 import { settlePatient } from './patient-archive.ts'
 import type { PatientFacts } from './patient-refs.ts'

@@ -4,7 +4,7 @@ export { detailOf, hashDetail, writeCanonical, type AuditDetail } from './detail
 export { encodeLeaf, type LeafFacts } from './leaf.ts'
 export { readLogPages, readUnsequencedPages, type AskLog } from './log-pages.ts'
 export { findArea, recordTypes, type RecordType } from './record-types.ts'
-export { createAudit, createTimeOrderedId, recordAudit, type AuditChange, type AuditEvent } from './record.ts'
+export { createAuditRow, createTimeOrderedId, type AuditChange, type AuditEvent } from './record.ts'
 export { describeUnsigned } from './refusals.ts'
 export { isSealed, sealLeaf, sealLeaves } from './seal.ts'
 export { verifyLog, type KeptCheckpoint, type LogToVerify, type LogVerdict } from './verify-log.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createAudit, type AuditEvent } from '@commonchart/audit'
+import type { AuditEvent } from '@commonchart/audit'
 import { DatabaseLost, together, withDomain, type BaseTables } from '@commonchart/database'
 import { refusal } from '@commonchart/errors'
 import type { Identity } from '@commonchart/identity'
@@ -8,6 +8,7 @@ import { sql, type Transaction } from 'kysely'
 import type { SubgraphContext } from './context.ts'
 import { createEnqueueing, type OutgoingEvent } from './events.ts'
 import { claimKey, storeMade } from './idempotency.ts'
+import { createAudit } from './record-audit.ts'
 
 /** A mutation under way: its transaction, and what will be committed with it. */
 export interface Change<Tables> {

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import { openDatabase, withDomain, type BaseTables } from '@commonchart/database'
 import { createIdentity, openTestDatabase } from '@commonchart/testing'
 import { sql, type Kysely } from 'kysely'
-import { hashDetail, recordAudit, type AuditChange, type AuditEvent } from './index.ts'
+import { hashDetail, type AuditChange, type AuditEvent } from '@commonchart/audit'
+import { recordAudit } from './record-audit.ts'
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>
 let db: Kysely<BaseTables>

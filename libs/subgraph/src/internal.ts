@@ -3,6 +3,7 @@ import type { Identity } from '@commonchart/identity'
 import type { Kysely, Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import { receiveEvent, receiveEvents, type EventHandler, type IncomingEvent } from './events.ts'
+import { runAgain } from './run-again.ts'
 import type { Services } from './services.ts'
 
 /** Answers one internal question of another service; what it returns goes back as JSON. */
@@ -28,7 +29,10 @@ export type ReferenceReader<Tables> = (
   domainId: number,
 ) => Promise<object[]>
 
-/** The endpoints that every subgraph has for other services, and its own beside them. */
+/**
+ * The endpoints that every subgraph has for other services, and its own beside them. What Postgres ends to let another
+ * transaction pass is run again: each may be asked the same several times anyway.
+ */
 export function createInternalEndpoints<Tables extends BaseTables>(options: {
   events?: Record<string, EventHandler<Tables>>
   references?: Record<string, ReferenceReader<Tables>>
@@ -36,7 +40,7 @@ export function createInternalEndpoints<Tables extends BaseTables>(options: {
   logger: Logger
 }): Record<string, InternalEndpoint<Tables>> {
   const { events = {}, references = {}, internal = {}, logger } = options
-  return {
+  const endpoints: Record<string, InternalEndpoint<Tables>> = {
     '/internal/events': async ({ db, body }) => {
       const several = body.events as IncomingEvent[] | undefined
       if (several) {
@@ -57,4 +61,7 @@ export function createInternalEndpoints<Tables extends BaseTables>(options: {
     },
     ...internal,
   }
+  return Object.fromEntries(
+    Object.entries(endpoints).map(([path, answer]) => [path, (question) => runAgain(() => answer(question))]),
+  )
 }

@@ -9,6 +9,7 @@ import type { SubgraphContext } from './context.ts'
 import { createEnqueueing, type OutgoingEvent } from './events.ts'
 import { claimKey, storeMade } from './idempotency.ts'
 import { createAudit } from './record-audit.ts'
+import { mayRunAgain } from './run-again.ts'
 
 /** A mutation under way: its transaction, and what will be committed with it. */
 export interface Change<Tables> {
@@ -24,15 +25,6 @@ export interface Change<Tables> {
 
 /** What a mutation made, as ids: stored for replays, so it must be small and must not hold personal data. */
 export type Made = Record<string, string | number | boolean | null | string[]>
-
-/** Postgres ended the transaction to let another one pass: nothing of it happened. */
-const passingConflicts = new Set(['40001', '40P01'])
-
-/** Whether nothing of a transaction happened and the next attempt may do better. */
-function mayRunAgain(error: unknown): boolean {
-  if (error instanceof DatabaseLost) return error.stage === 'statement'
-  return passingConflicts.has((error as { code?: string }).code ?? '')
-}
 
 /**
  * Runs a mutation as one transaction: the change, its audit events, its outgoing events and its idempotency record are

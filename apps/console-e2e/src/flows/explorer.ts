@@ -24,6 +24,9 @@ describe('the Explorer', { skip: skipWithoutBrowser }, () => {
     const key = { name: 'key.pem', mimeType: 'application/x-pem-file' }
     // As older tools write it.
     const privatePem = stack.north.key.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+    // Other consumers may come before it in the list.
+    await page.getByRole('combobox', { name: 'API consumer' }).click()
+    await page.getByRole('option', { name: /^portal of north/ }).click()
     await page.setInputFiles('input[type=file]', { ...key, buffer: Buffer.from(stack.south.key.privatePem) })
     await page.getByRole('button', { name: 'Connect' }).click()
     await page.getByText('The API refused the token').waitFor()

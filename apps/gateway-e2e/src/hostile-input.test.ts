@@ -2,14 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isObjectType } from 'graphql'
 import { request } from 'undici'
-import { createClinic } from '../clinic.ts'
-import { listPlaces, type HostilePlace } from '../hostile-places.ts'
-import { hostileTo, type HostileValue } from '../hostile-values.ts'
-import { makeRecords, type MadeRecords } from '../made-records.ts'
-import { createPatient } from '../records.ts'
-import { readPublicSchema, readSettingsSchema } from '../schema.ts'
-import { openStack } from '../shared-stack.ts'
-import type { Stack } from '../stack.ts'
+import { createClinic } from './clinic.ts'
+import { listPlaces, type HostilePlace } from './hostile-places.ts'
+import { hostileTo, type HostileValue } from './hostile-values.ts'
+import { makeRecords, type MadeRecords } from './made-records.ts'
+import { createPatient } from './records.ts'
+import { readPublicSchema, readSettingsSchema } from './schema.ts'
+import { startStack, type Stack } from './stack.ts'
 
 /** What rows of the other domain bear in every text that a program can see. */
 const mark = 'zq7southernmost'
@@ -27,7 +26,7 @@ let stack: Stack
 let made: MadeRecords
 let foreign: HostileValue[]
 before(async () => {
-  stack = await openStack()
+  stack = await startStack()
   const { id } = await createPatient(stack.south, {
     firstName: mark,
     lastName: mark,

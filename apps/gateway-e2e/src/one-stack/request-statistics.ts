@@ -106,6 +106,39 @@ test('an operator names the domain, and a period that is too long is refused', a
   assert.equal(long.body.errors?.[0]?.extensions.code, 'BAD_USER_INPUT')
 })
 
+test('each of from, to and bucket tells something else, of a period and of a consumer', async () => {
+  const base = { from: at(0), to: at(48), bucket: 'DAY' }
+  const others = [
+    { ...base, from: at(24) },
+    { ...base, to: at(24) },
+    { ...base, bucket: 'HOUR' },
+  ]
+  const ofConsumer = async (asked: object): Promise<unknown> => {
+    const { body, text } = await stack.south.askSettings(
+      `query ($id: ID!, $from: ISO8601DateTime!, $to: ISO8601DateTime, $bucket: RequestStatisticsBucketEnum!) {
+        consumer(id: $id) { statistics(from: $from, to: $to, bucket: $bucket) { buckets { startAt requests } } }
+      }`,
+      { id: busy.id, ...asked },
+    )
+    assert.ok(body.data?.consumer, text)
+    return body.data.consumer
+  }
+  for (const other of others) {
+    assert.notDeepEqual(
+      await read({ consumerId: busy.id, ...other }),
+      await read({ consumerId: busy.id, ...base }),
+    )
+    assert.notDeepEqual(await ofConsumer(other), await ofConsumer(base))
+  }
+  const ofDomain = async (name: string): Promise<unknown> => {
+    const { body } = await stack.askOperator(
+      `{ requestStatistics(domain: "${name}", from: "${at(0)}", to: "${at(48)}") { totals { requests } } }`,
+    )
+    return body.data?.requestStatistics.totals.requests
+  }
+  assert.deepEqual([await ofDomain(stack.south.name), await ofDomain(stack.north.name)], [13, 0])
+})
+
 test('what a program asks now is counted within seconds', async () => {
   for (let time = 0; time < 3; time += 1) await idle.ask('{ patients { totalCount } }')
   await until(async () => {

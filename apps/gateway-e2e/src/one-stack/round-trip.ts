@@ -158,7 +158,7 @@ test('every field of a patient is stored and read back, on creation and on updat
   assert.ok(kept.patient.identifications.some((each: { id: string }) => each.id === stored.id))
   const removed = await remove([{ id: stored.id }])
   assert.ok(!removed.patient.identifications.some((each: { id: string }) => each.id === stored.id))
-  const again = await stack.north.ask(
+  const again = await stack.north.askSettings(
     'mutation ($input: UpdatePatientInput!) { updatePatient(input: $input) { clientMutationId } }',
     { input: { id: patient.id, identifications: { remove: [{ id: stored.id }] } } },
   )

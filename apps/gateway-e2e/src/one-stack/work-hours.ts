@@ -147,6 +147,19 @@ test('work hours are for a provider of the domain', async () => {
   assert.deepEqual([error?.extensions.code, error?.extensions.path], ['NOT_FOUND', 'input.providerUserId'])
 })
 
+test('what is no colour is refused on creation', async () => {
+  const input = fill(schema, 'CreateStandardWorkHourInput', 1, {
+    ...given(1),
+    providerUserId: await createProvider('Colourful'),
+  })
+  await create(input, 'id')
+  const { body } = await stack.north.askSettings(
+    'mutation ($input: CreateStandardWorkHourInput!) { createStandardWorkHour(input: $input) { standardWorkHour { id } } }',
+    { input: { ...input, color: { rgb: 'rather blue' } } },
+  )
+  assert.equal(body.errors?.[0]?.extensions.code, 'VALIDATION_FAILED')
+})
+
 test('every named colour has a value of its own, and a value that is given wins over the name', async () => {
   const providerUserId = await createProvider('Painter')
   const input = fill(schema, 'CreateStandardWorkHourInput', 1, { ...given(1), providerUserId })

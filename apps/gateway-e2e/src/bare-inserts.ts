@@ -51,7 +51,9 @@ function usedUp({ appointments, 'consumers-audit': recorded }: BookingRows): Boo
     'consumers-audit': [
       { table: 'received_event', row: { domain_id: domainId, id } },
       ...recorded.flatMap(({ table, row }) =>
-        table === 'audit_leaf' ? [{ table: 'audit_pending', row: { domain_id: domainId, id: row.id } }] : [],
+        table === 'audit_leaf'
+          ? [{ table: 'audit_pending', row: { domain_id: domainId, id: row.id, leaf_ids: [row.id] } }]
+          : [],
       ),
     ],
   }

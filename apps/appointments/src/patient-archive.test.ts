@@ -126,3 +126,22 @@ test('an appointment of an archived patient is not brought back to life, and its
   assert.equal(codeOf(await change(subgraph, clinic, { id, status: 'CONFIRMED' })), 'PATIENT_ARCHIVED')
   assert.equal(codeOf(await change(subgraph, clinic, { id, note: 'told by phone' })), 'accepted')
 })
+
+test('nothing that an archiving waits for is held while the owner is asked, however often', async () => {
+  const open = owned('608')
+  await announce(open)
+  let asked = 0
+  subgraph.whenAsked = async () => {
+    asked += 1
+    for (const table of ['patient_ref', 'patient_closing'] as const)
+      await subgraph.admin(`SELECT 1 FROM ${table} FOR UPDATE NOWAIT`)
+    // Another one comes between the answer and the lock of the booking, twice.
+    if (asked < 3) await announce(open)
+  }
+  try {
+    assert.equal(codeOf(await bookFor('608')), 'accepted')
+  } finally {
+    delete subgraph.whenAsked
+  }
+  assert.equal(asked, 3)
+})

@@ -4,7 +4,7 @@ import { askOwner, parseId, type Services } from '@commonchart/subgraph'
 import { sql, type Transaction } from 'kysely'
 import { forgetClosings, readClosings } from './patient-closing.ts'
 import { notFound } from './references.ts'
-import type { PatientRefRow } from './patient-tables.ts'
+import type { PatientClosingRow, PatientRefRow } from './patient-tables.ts'
 import type { Tables } from './tables.ts'
 
 /** What the patients subgraph says of a patient, by events and when asked. */
@@ -58,41 +58,54 @@ export async function findPatients(
   const keys = [...new Set(ids.flatMap((id) => parseId(id) ?? []))]
   const found = new Map<string, PatientRefRow>()
   let open = keys
+  let said: Said = { facts: [], closings: [] }
   // Each round is lost only to somebody who announces a closing between an answer of the owner and the lock.
   for (let round = 0; open.length > 0 && round < mostRounds; round += 1) {
-    for (const row of await holdOpen(trx, domainId, open)) found.set(row.id, row)
+    for (const row of await holdOpen(trx, domainId, open, said)) found.set(row.id, row)
     open = open.filter((id) => !found.has(id))
     if (open.length === 0) break
     const closings = await readClosings(trx, domainId, open)
-    const answers = await askOwner<PatientFacts>(services, 'patients', {
-      domainId,
-      type: 'patient',
-      ids: open,
-    })
-    const active = new Set(answers.flatMap(({ id, state }) => (state === 'ACTIVE' ? [String(id)] : [])))
-    for (const facts of answers)
-      if (facts.state !== 'ACTIVE') found.set(String(facts.id), toRow(domainId, facts))
-    await keepPatients(trx, domainId, answers)
-    await forgetClosings(
-      trx,
-      closings.filter(({ patientId }) => active.has(patientId)),
-    )
+    const facts = await askOwner<PatientFacts>(services, 'patients', { domainId, type: 'patient', ids: open })
+    const active = new Set(facts.flatMap(({ id, state }) => (state === 'ACTIVE' ? [String(id)] : [])))
+    for (const each of facts) if (each.state !== 'ACTIVE') found.set(String(each.id), toRow(domainId, each))
+    said = { facts, closings: closings.filter(({ patientId }) => active.has(patientId)) }
     open = open.filter((id) => active.has(id))
   }
   if (open.length > 0) throw new Error('the records of patients are closed and opened without end')
   return found
 }
 
+/** What the owner said of patients, and the announcements from which, by that, nothing came. */
+interface Said {
+  facts: PatientFacts[]
+  closings: PatientClosingRow[]
+}
+
 const mostRounds = 10
 
 /**
- * Holds those of the patients who are active and not about to be archived. The owner is never asked under a lock that it
- * may be waiting for: of the others the lock is given up.
+ * Holds those of the patients who are active and not about to be archived, once what the owner said of them is kept. The owner
+ * is never asked under a lock that it may be waiting for: of the others every lock is given up, and with it what was kept.
  */
-async function holdOpen(trx: Transaction<Tables>, domainId: number, ids: string[]): Promise<PatientRefRow[]> {
+async function holdOpen(
+  trx: Transaction<Tables>,
+  domainId: number,
+  ids: string[],
+  said: Said,
+): Promise<PatientRefRow[]> {
   if (ids.length === 0) return []
+  const savepoint = sql`SAVEPOINT patients`.execute(trx)
+  const facts = said.facts.filter(({ id }) => ids.includes(String(id)))
+  if (facts.length > 0) {
+    await savepoint
+    await keepPatients(trx, domainId, facts)
+    await forgetClosings(
+      trx,
+      said.closings.filter(({ patientId }) => ids.includes(patientId)),
+    )
+  }
   const [, { rows: held }, closings] = await together([
-    sql`SAVEPOINT patients`.execute(trx),
+    savepoint,
     sql<PatientRefRow>`/* prepare hold_patients */
       SELECT domain_id, id, state, merged_into, version FROM patient_ref
       WHERE domain_id = ${domainId} AND id = ANY(${ids}::bigint[]) AND state = 'ACTIVE' ORDER BY id FOR SHARE`.execute(
@@ -103,7 +116,7 @@ async function holdOpen(trx: Transaction<Tables>, domainId: number, ids: string[
   ])
   const closing = new Set(closings.map(({ patientId }) => patientId))
   const open = held.filter((row) => !closing.has(row.id))
-  if (open.length === held.length) {
+  if (open.length === ids.length) {
     // Nobody waits for it: what it fails by, the next statement fails by too.
     sql`RELEASE SAVEPOINT patients`.execute(trx).catch(() => undefined)
     return open
@@ -113,6 +126,7 @@ async function holdOpen(trx: Transaction<Tables>, domainId: number, ids: string[
     trx,
     domainId,
     open.map((row) => row.id),
+    said,
   )
 }
 

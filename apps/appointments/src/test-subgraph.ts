@@ -36,6 +36,8 @@ export interface TestSubgraph {
   patients: Map<string, PatientFacts> | null
   /** The ids that the patients subgraph was asked for. */
   asked: string[]
+  /** What happens while the patients subgraph is asked, just before its answer arrives. */
+  whenAsked?: (ids: string[]) => Promise<void>
   ask(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** Asks, and fails the test when there is an error. */
   get(identity: Identity, query: string, variables?: Record<string, unknown>): Promise<Answer['data']>
@@ -58,13 +60,14 @@ export async function openTestSubgraph({ max = 20 } = {}): Promise<TestSubgraph>
   const statements: string[] = []
   const db = openDatabase<Tables>(database.url, { max, onQuery: (statement) => statements.push(statement) })
   const services: Services = {
-    post: <Result>(_: string, __: string, body: unknown): Promise<Result> => {
+    async post<Result>(_: string, __: string, body: unknown): Promise<Result> {
       const { domainId, ids } = body as { domainId: number; ids: string[] }
       test.asked.push(...ids)
       const { patients } = test
-      if (!patients) return Promise.reject(new ServiceError('patients could not be reached'))
+      if (!patients) throw new ServiceError('patients could not be reached')
       const records = ids.flatMap((id) => patients.get(`${domainId}/${id}`) ?? [])
-      return Promise.resolve({ records } as Result)
+      await test.whenAsked?.(ids)
+      return { records } as Result
     },
   }
   const running = await startSubgraph<Tables>({

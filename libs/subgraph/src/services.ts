@@ -20,6 +20,11 @@ export class ServiceError extends Error {
     this.name = 'ServiceError'
     this.status = status
   }
+
+  /** Whether it was asked and said nothing in the time that it had. */
+  get timedOut(): boolean {
+    return this.cause instanceof Error && this.cause.name === 'TimeoutError'
+  }
 }
 
 /** Makes the caller of other services from their base URLs. */

@@ -19,7 +19,8 @@ export default async function* reportResults(source: AsyncIterable<TestEvent>): 
     const unmet = (skip !== undefined && skip !== false) || (todo !== undefined && todo !== false)
     if (event.type === 'test:fail') {
       results.failed++
-      results.failures.push(file && file !== name ? `${file}: ${name}` : name)
+      const test = file && file !== name ? `${file}: ${name}` : name
+      results.failures.push({ test, reason: readReason(event.data.details.error) })
     } else if (unmet) results.skipped++
     // A file in which no test is declared is reported as one that passed, under its own name.
     else if (!/\.test\.ts$/.test(name)) results.passed++
@@ -28,4 +29,10 @@ export default async function* reportResults(source: AsyncIterable<TestEvent>): 
   results.seconds = (Date.now() - startedAt) / 1000
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, `${encodeURIComponent(project)}.json`), JSON.stringify(results))
+}
+
+/** What a test failed by, in one line that fits into the end of a long log. */
+function readReason(error: Error): string {
+  const cause = error.cause instanceof Error ? error.cause : error
+  return cause.message.replace(/\s+/g, ' ').slice(0, 600)
 }

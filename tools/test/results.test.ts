@@ -38,14 +38,11 @@ test('a project that skips more than it may fails the run', () => {
   assert.ok(lines.includes('one: skipped 2 tests and may skip 1'))
 })
 
-test('a failed test fails the run and is named', () => {
-  const { ok, lines } = judge(
-    new Map([['one', results({ passed: 1, failed: 1, failures: ['a.test.ts: it holds'] })]]),
-    {},
-    1,
-  )
+test('a failed test fails the run and is named, with what it failed by', () => {
+  const failures = [{ test: 'a.test.ts: it holds', reason: 'it does not' }]
+  const { ok, lines } = judge(new Map([['one', results({ passed: 1, failed: 1, failures })]]), {}, 1)
   assert.equal(ok, false)
-  assert.ok(lines.includes('one: failed: a.test.ts: it holds'))
+  assert.ok(lines.join('\n').includes('one: failed: a.test.ts: it holds\n  it does not'))
 })
 
 test('a clone without the real input passes: what needs it may be skipped, and only projects that there are may skip', () => {

@@ -7,7 +7,7 @@ export interface ProjectResults {
   failed: number
   skipped: number
   seconds: number
-  failures: string[]
+  failures: { test: string; reason: string }[]
 }
 
 /** What `npm test` says at its end. */
@@ -65,7 +65,7 @@ export function judge(
     lines.push(
       `${project.padEnd(width)}  ${took.toFixed(1).padStart(6)} s  ${passed} passed, ${failed} failed, ${skipped} skipped`,
     )
-    faults.push(...failures.map((name) => `${project}: failed: ${name}`))
+    for (const { test, reason } of failures) faults.push(`${project}: failed: ${test}`, `  ${reason}`)
     if (passed + failed === 0) faults.push(`${project}: its test target ran no test`)
     const allowed = allowedSkips[project] ?? 0
     if (skipped > allowed) faults.push(`${project}: skipped ${skipped} tests and may skip ${allowed}`)

@@ -26,7 +26,8 @@ const own = page.replace('refusalReason', '')
 before(async () => {
   stack = await startStack()
   const domain = await stack.askOperator('{ domain(name: "north") { id } }')
-  const domainId = Number(domain.body.data?.domain.id)
+  assert.ok(domain.body.data, domain.text)
+  const domainId = Number(domain.body.data.domain.id)
   const consumer = { kind: 'consumer', id: stack.north.consumerId, name: 'Portal', role: null }
   const support = { kind: 'person', id: 'support', name: 'Support', role: 'support' }
   const change = {

@@ -13,5 +13,7 @@ export async function recordAsGateway(stack: Stack, records: RecordedTestRequest
     headers: { [identityHeader]: stack.keys.signers.gateway?.sign(identity, 'consumers-audit', body) ?? '' },
     body,
   })
-  assert.equal(statusCode, 200, await answer.text())
+  const printed = stack.services['consumers-audit']?.output().split('\n') ?? []
+  const faults = printed.filter((line) => /^{"level":[4-6]0/.test(line))
+  assert.equal(statusCode, 200, [await answer.text(), ...faults].join('\n'))
 }

@@ -14,7 +14,10 @@ export type InternalEndpoint<Tables> = (question: {
   services: Services
 }) => Promise<unknown>
 
-/** Answers an internal question whose body is bytes of a form of its own; what it returns goes back as JSON. */
+/**
+ * Answers an internal question whose body is bytes of a form of its own; what it returns goes back as JSON. It is run again as
+ * those are that take JSON.
+ */
 export type BytesEndpoint<Tables> = (question: {
   db: Kysely<Tables>
   identity: Identity

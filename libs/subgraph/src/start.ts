@@ -25,6 +25,7 @@ import {
   type ReferenceReader,
 } from './internal.ts'
 import type { RecordChanges } from './recorded.ts'
+import { runAgain } from './run-again.ts'
 import type { Services } from './services.ts'
 import { sendStream, type StreamEndpoint } from './streams.ts'
 import { refuseWithoutDatabase } from './tell-lost-database.ts'
@@ -125,7 +126,7 @@ export async function startSubgraph<Tables extends BaseTables>(
     body: Buffer,
   ): Promise<unknown> {
     requireService(identity)
-    return endpoint({ db, identity, body, services })
+    return runAgain(() => endpoint({ db, identity, body, services }))
   }
 
   function identify(request: IncomingMessage, body: Buffer): Identity | undefined {

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EmbeddedDatabaseError } from '@commonchart/embedded-database'
 import { startTestServer, type TestServer } from '@commonchart/testing'
+import { judgeSentStatements, type SentVerdict } from '../citus/sent-statements.ts'
 import { judge, listTestedProjects, readResults } from './results.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -52,9 +53,23 @@ process.prependOnceListener('exit', () => run.kill('SIGTERM'))
 const [code] = (await once(run, 'exit')) as [number | null]
 const verdict = judge(readResults(folder, projects), allowedSkips, (Date.now() - startedAt) / 1000)
 rmSync(folder, { recursive: true, force: true })
+const sent = server && (await judgeSent(server.url))
 await server?.stop()
 process.stdout.write(`\n${verdict.lines.join('\n')}\n`)
-process.exitCode = code === 0 && verdict.ok ? 0 : 1
+process.exitCode = code === 0 && verdict.ok && !sent?.faults.length ? 0 : 1
+
+/** Holds what the subgraphs sent to the rules of a distributed database, and says which statements break them. */
+async function judgeSent(url: string): Promise<SentVerdict> {
+  process.env.TEST_DATABASE_URL = url
+  const found = await judgeSentStatements(url)
+  const { judged, faults } = found
+  const lines = [
+    `${judged} statements of the subgraphs judged, ${faults.length} that Citus could not run`,
+    ...faults,
+  ]
+  process.stdout.write(`\n${lines.join('\n')}\n`)
+  return found
+}
 
 /** One embedded server for the whole run, unless TEST_DATABASE_URL names another. */
 async function startServer(): Promise<TestServer | undefined> {

@@ -6,6 +6,7 @@ import {
   createTestPeopleKeys,
   createTestRecordKeys,
   createTestServiceKeys,
+  markWholeStack,
   openTestDatabase,
   type TestServer,
 } from '@commonchart/testing'
@@ -64,6 +65,7 @@ export async function startStack(
       ),
     ),
   )
+  await markWholeStack(Object.values(databases).map(({ adminUrl }) => adminUrl))
   const furtherOf = (name: string, count = 1) =>
     Array.from({ length: count - 1 }, (_, n) => `${name}-${n + 2}`)
   const others = furtherOf('gateway', overrides.gateways)

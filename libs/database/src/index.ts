@@ -1,5 +1,12 @@
 export { commitTogether } from './commit-together.ts'
 export { DatabaseLost, type LostStage } from './database-lost.ts'
+export {
+  DistributionRefused,
+  distributeTables,
+  readDistributedEngine,
+  readPlacement,
+  type Placement,
+} from './distribute.ts'
 export { findMaintenanceFaults, maintenanceFunctions } from './maintenance-functions.ts'
 export { migrateDatabase, type MigrateOptions } from './migrate.ts'
 export { migrateOwnDatabase } from './migrate-own.ts'

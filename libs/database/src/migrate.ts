@@ -3,6 +3,7 @@ import { runMigrations } from 'graphile-worker'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import pg from 'pg'
+import { distributeTables, ensureCitus, propagateDomain } from './distribute.ts'
 import { ensureRoles, roles, type RolePasswords } from './roles.ts'
 
 export interface MigrateOptions {
@@ -11,17 +12,27 @@ export interface MigrateOptions {
   /** The app's folder of `NNNN-name.sql` files. */
   folder: URL
   passwords?: RolePasswords
+  /** `citus` spreads the tables over the machines of a Citus coordinator; one Postgres otherwise. */
+  engine?: 'citus' | null
 }
 
 /**
  * Brings a subgraph's database to the newest form: roles, graphile-worker, what all subgraphs have, then the app's own
- * migrations, each in a transaction and once. Running it again does nothing. Returns the names applied now.
+ * migrations, each in a transaction and once. Running it again does nothing. Returns the names applied now. Throws
+ * `DistributionRefused` before anything is done where the engine asked for is not there.
  */
-export async function migrateDatabase({ url, folder, passwords = {} }: MigrateOptions): Promise<string[]> {
+export async function migrateDatabase({
+  url,
+  folder,
+  passwords = {},
+  engine = null,
+}: MigrateOptions): Promise<string[]> {
   const admin = new pg.Client({ connectionString: url })
   await admin.connect()
   try {
+    if (engine === 'citus') await ensureCitus(admin)
     await ensureRoles(admin, passwords)
+    if (engine === 'citus') await propagateDomain(admin)
   } finally {
     await admin.end()
   }
@@ -37,7 +48,9 @@ export async function migrateDatabase({ url, folder, passwords = {} }: MigrateOp
     await sql.raw('SELECT pg_advisory_lock(4242001)').execute(db)
     await runMigrations({ pgPool: pool, noHandleSignals: true, logger: undefined })
     const base = await applyMigrations(db, new URL('../migrations/', import.meta.url), 'base_migration')
-    return [...base, ...(await applyMigrations(db, folder, 'app_migration'))]
+    const own = await applyMigrations(db, folder, 'app_migration')
+    if (engine === 'citus') await distributeTables(db)
+    return [...base, ...own]
   } finally {
     await db.destroy()
   }

@@ -1,11 +1,12 @@
 import { describeError } from '@commonchart/errors'
-import { migrateDatabase } from '@commonchart/database'
+import { DistributionRefused, migrateDatabase, readDistributedEngine } from '@commonchart/database'
 import { pino } from 'pino'
 import type { Process } from './run.ts'
 
 /**
  * Brings a subgraph's database to its newest form and says what was applied. Reads `MIGRATION_DATABASE_URL` (its owner
- * or a superuser) and, to set them, the passwords of the roles: `APP_PASSWORD`, `WORKER_PASSWORD`.
+ * or a superuser) and, to set them, the passwords of the roles: `APP_PASSWORD`, `WORKER_PASSWORD`. `DISTRIBUTED_ENGINE=citus`
+ * spreads the tables over the machines of a Citus coordinator.
  */
 export async function runMigrations(subgraph: { name: string; folder: URL }, self: Process): Promise<void> {
   const logger = pino({
@@ -19,6 +20,14 @@ export async function runMigrations(subgraph: { name: string; folder: URL }, sel
     self.exitCode = 1
     return
   }
-  const applied = await migrateDatabase({ url, folder: subgraph.folder, passwords: { app, worker } })
-  logger.info({ applied }, 'migrated')
+  try {
+    const engine = readDistributedEngine(self.env.DISTRIBUTED_ENGINE)
+    const { folder } = subgraph
+    const applied = await migrateDatabase({ url, folder, passwords: { app, worker }, engine })
+    logger.info({ applied }, 'migrated')
+  } catch (error) {
+    if (!(error instanceof DistributionRefused)) throw error
+    logger.fatal(error.message)
+    self.exitCode = 1
+  }
 }

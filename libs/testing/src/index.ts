@@ -17,6 +17,7 @@ export {
 } from './patient-visits.ts'
 export { createRecordedRequest, writeRecordFrame, type RecordedTestRequest } from './recorded-requests.ts'
 export { createTestRecordKeys, type TestRecordKeys } from './record-keys.ts'
+export { listSentStatements, markWholeStack, type SentStatement } from './sent-statements.ts'
 export {
   createTestPeopleKeys,
   createTestServiceKeys,

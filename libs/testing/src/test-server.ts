@@ -24,6 +24,10 @@ export interface TestServerOptions {
 /** What many test processes at once need. */
 const durableSettings = {
   max_connections: '300',
+  // What was sent is judged at the end of `npm test`.
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.max': '20000',
+  'pg_stat_statements.track': 'all',
   max_wal_size: '4GB',
   // Passwords of a server that lives for minutes: hashing them 4096 times is half of the cost of a connection.
   scram_iterations: '1',

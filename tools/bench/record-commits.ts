@@ -77,7 +77,9 @@ export async function measureCommits(
 }
 
 function createFrames(query: RecordedQuery, records: number): Buffer[] {
-  return Array.from({ length: Math.ceil(records / recordsPerFrame) }, () => createFrame(query))
+  return Array.from({ length: Math.ceil(records / recordsPerFrame) }, (_, at) =>
+    createFrame(query, `bench-${at % senders}`),
+  )
 }
 
 /** Sends the frames by all senders; gives the seconds until the last was acknowledged. */
@@ -100,7 +102,7 @@ async function untilSequenced(admin: pg.Client): Promise<number> {
 async function readStoredBytes(admin: pg.Client): Promise<number> {
   const { rows } = await admin.query(
     `SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class
-     WHERE relkind = 'r' AND relname ~ '^(access|audit)_' AND relname <> 'audit_pending'`,
+     WHERE relkind = 'r' AND relname ~ '^(access|audit|element)_' AND relname <> 'audit_pending'`,
   )
   return Number(rows[0].bytes)
 }

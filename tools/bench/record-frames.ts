@@ -52,8 +52,11 @@ export const listQuery: RecordedQuery = {
   patientIds: patients.map(({ id }) => id),
 }
 
-/** Creates a frame of new records, as a gateway sends them to `/internal/record`. */
-export function createFrame(query: RecordedQuery): Buffer {
+/** The elements that each request used: a set that consumers-audit has, as it has from the first request of a day on. */
+const elementSetId = '0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a'
+
+/** Creates a frame of new records, as the gateway of a name sends them to `/internal/record`. */
+export function createFrame(query: RecordedQuery, gateway: string): Buffer {
   const [request, response] = [Buffer.from(query.request), Buffer.from(query.response)]
   const records = Array.from({ length: recordsPerFrame }, (_, index) => ({
     ...{ id: createTimeOrderedId(), domainId: 1, startedAt: new Date().toISOString(), durationMs: 12.5 },
@@ -63,8 +66,9 @@ export function createFrame(query: RecordedQuery): Buffer {
     ...{ rootFields: ['patient'], status: 200, outcome: 'SUCCESS', errorCodes: [], refusalReason: null },
     ...{ count: 1, changes: [], requestBytes: request.length, responseBytes: response.length },
     reads: query.patientIds.map((patientId) => ({ patientId, types: { Patient: 1 } })),
+    usedElements: elementSetId,
   }))
-  const header = Buffer.from(JSON.stringify({ gateway: 'bench', records }))
+  const header = Buffer.from(JSON.stringify({ gateway, records }))
   const length = Buffer.alloc(4)
   length.writeUInt32BE(header.length)
   return Buffer.concat([length, header, ...records.flatMap(() => [request, response])])

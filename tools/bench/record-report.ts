@@ -1,6 +1,7 @@
 import type { Commits } from './record-commits.ts'
 import type { Overhead } from './record-overhead.ts'
 import type { SearchFigures } from './record-search.ts'
+import type { UsageFigures } from './record-usage.ts'
 import { describeMachine } from './report.ts'
 
 /** A part of the bench of the record as it is written down, and the bars that it missed. */
@@ -82,6 +83,15 @@ export function writeSearch(measured: SearchFigures[], rows: number[]): RecordSe
         ? []
         : [`a search takes ${ratio.toFixed(2)} times as long; the bar is ${searchBar}`],
     ),
+  )
+}
+
+/** There is no bar: what is told of use does not grow with the number of requests. */
+export function writeUsage(measured: UsageFigures[], requests: number): RecordSection {
+  return section(
+    [`of ${requests} requests`, 'median ms', 'p95 ms'],
+    measured.map(({ asked, medianMs, p95Ms }) => [asked, medianMs.toFixed(0), p95Ms.toFixed(0)]),
+    [],
   )
 }
 

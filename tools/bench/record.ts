@@ -6,13 +6,14 @@ import { measure } from './measure.ts'
 import { measureCommits } from './record-commits.ts'
 import { listQuery, smallQuery } from './record-frames.ts'
 import { measureOverhead } from './record-overhead.ts'
-import { writeCommits, writeOverhead, writeSearch, type RecordSection } from './record-report.ts'
+import { writeCommits, writeOverhead, writeSearch, writeUsage, type RecordSection } from './record-report.ts'
 import { measureSearch } from './record-search.ts'
+import { measureUsage } from './record-usage.ts'
 import { openSetting } from './setting.ts'
 
 /**
- * Measures what the record costs and what it bears, each as a ratio within the run. `--only` takes `overhead`, `commits` or
- * `search`; `--write` puts the figures into docs/benchmarks.md. Fails below a bar.
+ * Measures what the record costs and what it bears, each as a ratio within the run. `--only` takes `overhead`, `commits`,
+ * `search` or `usage`; `--write` puts the figures into docs/benchmarks.md. Fails below a bar.
  */
 const { values } = parseArgs({
   options: {
@@ -65,3 +66,4 @@ if (isAsked('search')) {
   const rows = [10_000, Number(values.rows)]
   show('search', writeSearch(await measureSearch(rows), rows))
 }
+if (isAsked('usage')) show('usage', writeUsage(await measureUsage(Number(values.rows)), Number(values.rows)))

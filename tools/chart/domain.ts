@@ -127,7 +127,8 @@ async function findDomain(ask: AskOperator, name: string): Promise<Domain | null
   return domain as Domain | null
 }
 
-async function listDomains(ask: AskOperator): Promise<Domain[]> {
+/** All domains of the platform. */
+export async function listDomains(ask: AskOperator): Promise<Domain[]> {
   const all: Domain[] = []
   for (let after: string | null = null; ;) {
     const { domains } = (await ask(

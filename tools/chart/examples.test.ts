@@ -22,10 +22,10 @@ function readHelp(command: Command): string {
   return printed
 }
 
-/** Splits a line as a shell does; what follows a pipe, a comment or an ellipsis is not ours. */
+/** Splits a line as a shell does; what follows a pipe, a redirection, a comment or an ellipsis is not ours. */
 function splitLine(line: string): string[] {
   const words = line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []
-  const end = words.findIndex((word) => /^(#|\||&&|…)/.test(word))
+  const end = words.findIndex((word) => /^(#|\||&&|…|>)/.test(word))
   return (end < 0 ? words : words.slice(0, end)).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'))
 }
 

@@ -10,6 +10,7 @@ import { addKeysCommands } from './keys.ts'
 import { addOperatorCommands } from './operator.ts'
 import { addQueryCommand } from './query.ts'
 import { addTokenCommands } from './token.ts'
+import { addUsageCommands } from './usage.ts'
 import { addZonesCommands } from './zones.ts'
 
 /** Runs one command line of `chart` and gives its exit code: 0 done, 1 refused, 2 wrongly used, 3 unreachable. */
@@ -54,6 +55,7 @@ Examples:
   addQueryCommand(program, io)
   addImportCommands(program, io)
   addAuditCommands(program, io)
+  addUsageCommands(program, io)
   addZonesCommands(program, io)
   return program
 }

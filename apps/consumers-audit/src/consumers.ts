@@ -51,9 +51,17 @@ export async function findConsumer(context: Context, domainId: number, id: strin
 
 /** A consumer of the caller's domain as other subgraphs refer to it; fetched together with others of the request. */
 export async function loadConsumer(context: Context, id: string): Promise<Consumer | null> {
-  const { domainId } = context
-  const loader = context.loader('consumers', async (ids) => {
-    const rows = await context.read((trx) =>
+  return loadConsumerOf(context, context.domainId, id)
+}
+
+/** A consumer of any domain that the caller may see; fetched together with others of the request. */
+export async function loadConsumerOf(
+  context: Context,
+  domainId: number,
+  id: string,
+): Promise<Consumer | null> {
+  const loader = context.loader(`consumers:${domainId}`, async (ids) => {
+    const rows = await readIn(context, domainId, (trx) =>
       trx
         .selectFrom('consumer')
         .selectAll()

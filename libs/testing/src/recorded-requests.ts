@@ -48,16 +48,20 @@ export function createRecordedRequest<AccessRecord extends { id: string; started
 
 /**
  * Writes the body of `POST /internal/record`: the length of the header in 4 bytes, big-endian; the header, JSON with the
- * gateway's name and the records; then the bodies of each.
+ * gateway's name, the records and the sets of elements that they name; then the bodies of each.
  */
 export function writeRecordFrame({
   gateway,
   records,
+  elementSets,
 }: {
   gateway: string
   records: readonly RecordedTestRequest<object>[]
+  elementSets?: readonly { id: string; elements: readonly string[] }[]
 }): Buffer {
-  const header = Buffer.from(JSON.stringify({ gateway, records: records.map(({ record }) => record) }))
+  const header = Buffer.from(
+    JSON.stringify({ gateway, records: records.map(({ record }) => record), elementSets }),
+  )
   const length = Buffer.alloc(4)
   length.writeUInt32BE(header.length)
   return Buffer.concat([length, header, ...records.flatMap(({ request, response }) => [request, response])])

@@ -12,6 +12,8 @@ export interface Page {
   body: Content
   /** Whether it has the contents of the reference beside it. */
   hasContents: boolean
+  /** What it gains with JavaScript beyond what every page does: a file among the assets. */
+  script?: string
 }
 
 /** Writes a whole page. It has no inline script and no inline style. */
@@ -37,6 +39,7 @@ export function frame(site: Site, page: Page): string {
         />
         <script src="/reference/assets/colours.js"></script>
         <script src="/reference/assets/reference.js" type="module"></script>
+        ${page.script && html`<script src="/reference/assets/${page.script}" type="module"></script>`}
       </head>
       <body>
         <a class="skip" href="#page-content">${words.skip}</a>

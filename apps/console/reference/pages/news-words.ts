@@ -13,6 +13,15 @@ const en = {
   instead: 'Instead',
   unreleased: 'Not released yet',
   unreleasedMeaning: 'Served here already, and to be told in the next release.',
+  useExplanation:
+    'Beside what is deprecated or breaks stands which programs of {domain} used it in the last 90 days.',
+  useSince: 'Use is on record since {date} only.',
+  useLine: '{name}: {requests}, last on {date}',
+  useOne: '{n} request',
+  useOther: '{n} requests',
+  useNone: 'No program used it.',
+  useUnknown: 'No use is on record yet.',
+  useFailed: 'Which programs used it could not be read. Load the page again.',
 }
 
 /** The texts of What's new, by language. */
@@ -31,6 +40,15 @@ export const newsWords: Record<Language, typeof en> = {
     instead: 'À la place',
     unreleased: 'Pas encore publié',
     unreleasedMeaning: 'Déjà servi ici, et à annoncer dans la prochaine version.',
+    useExplanation:
+      'À côté de ce qui est obsolète ou incompatible figurent les programmes de {domain} qui l’ont utilisé au cours des 90 derniers jours.',
+    useSince: 'L’utilisation n’est consignée que depuis le {date}.',
+    useLine: '{name} : {requests}, la dernière le {date}',
+    useOne: '{n} requête',
+    useOther: '{n} requêtes',
+    useNone: 'Aucun programme ne l’a utilisé.',
+    useUnknown: 'Aucune utilisation n’est encore consignée.',
+    useFailed: 'Impossible de lire quels programmes l’ont utilisé. Rechargez la page.',
   },
 }
 

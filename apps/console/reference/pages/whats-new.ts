@@ -2,6 +2,7 @@ import { html, type Content, type Html } from '../html/html.ts'
 import { type Criticality, type Deprecation, type SchemaChange } from '../changes/compare.ts'
 import { idOf, type ChangeGroup, type Release } from '../changes/releases.ts'
 import { inline } from './description.ts'
+import { coordinateOf, elementAtStake, useStatus } from './element-use.ts'
 import type { Page } from './layout.ts'
 import { anchored } from './parts.ts'
 import type { Site } from './site.ts'
@@ -25,10 +26,11 @@ export function whatsNewPage(site: Site, news: News): Page {
     path: 'whats-new/index.html',
     title: words.whatsNew,
     hasContents: false,
+    script: 'element-use.js',
     body: html`<h1>${words.whatsNew}</h1>
       <p class="lead">${texts.lead}</p>
       <p><a class="button" href="${site.url('whats-new.rss')}">${texts.feed}</a></p>
-      ${deprecations(site, news)} ${news.unreleased.length > 0 && unreleased(site, news)}
+      ${useStatus(site)} ${deprecations(site, news)} ${news.unreleased.length > 0 && unreleased(site, news)}
       ${news.releases.map((release) => releaseEntry(site, release))}`,
   }
 }
@@ -83,10 +85,17 @@ function unreleased(site: Site, { unreleased: changes }: News): Html {
 
 function changeList({ language }: Site, changes: SchemaChange[]): Html {
   const texts = newsWords[language]
-  return html`<details>
+  // What breaks is not folded away: who used it stands beside it.
+  const isOpen = changes.some((change) => elementAtStake(change) !== null)
+  return html`<details ${isOpen && html`open`}>
     <summary>${texts.changes} (${changes.length})</summary>
-    <ul class="changes" ${language !== 'en' && html`lang="en"`}>
-      ${changes.map(({ message }) => html`<li>${quoted(message)}</li>`)}
+    <ul class="changes">
+      ${changes.map((change) => {
+        const element = elementAtStake(change)
+        return html`<li ${element !== null && html`data-element="${element}"`}>
+          <span ${language !== 'en' && html`lang="en"`}>${quoted(change.message)}</span>
+        </li>`
+      })}
     </ul>
   </details>`
 }
@@ -115,7 +124,7 @@ function deprecations(site: Site, { releases, unreleasedDeprecations }: News): C
         ${rows.map(
           ({ path, reason, date }) =>
             html`<tr>
-              <td><code>${path}</code></td>
+              <td ${date === null && elementAttribute(path)}><code>${path}</code></td>
               <td>
                 ${date ? html`<time datetime="${date}">${dateOf(date, site.language)}</time>` : texts.unreleased}
               </td>
@@ -127,8 +136,14 @@ function deprecations(site: Site, { releases, unreleasedDeprecations }: News): C
   </details>`
 }
 
+/** Where who used it is told; what no release tells yet stands in the table alone. */
+function elementAttribute(path: string): Content {
+  const element = coordinateOf(path)
+  return element !== null && html`data-element="${element}"`
+}
+
 function deprecationList(site: Site, list: Deprecation[]): Html {
   return html`<ul class="groups">
-    ${list.map(({ path, reason }) => html`<li><code>${path}</code>: <span ${site.language !== 'en' && html`lang="en"`}>${inline(site, reason)}</span></li>`)}
+    ${list.map(({ path, reason }) => html`<li ${elementAttribute(path)}><code>${path}</code>: <span ${site.language !== 'en' && html`lang="en"`}>${inline(site, reason)}</span></li>`)}
   </ul>`
 }

@@ -41,8 +41,16 @@ export interface AccessRecord {
   count: number
   reads: PatientRead[]
   changes: AuditChange[]
+  /** The id of the set of elements that a program used; absent from a gateway of a version before. */
+  usedElements?: string | null
   requestBytes: number
   responseBytes: number
+}
+
+/** A set of elements of the schema, as coordinates, by the id that its content has. */
+export interface ElementSet {
+  id: string
+  elements: string[]
 }
 
 /** An access record with the bodies that it is about. */

@@ -2,6 +2,7 @@ import { sql, type CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
 import { addLeaves, markAsWaiting, type NewLeaf } from '../audit/leaves.ts'
 import type { Tables } from '../tables.ts'
 import type { AccessFacts, AccessRecord } from './access-record.ts'
+import { dayOf, instantOf } from './days.ts'
 import type { SealedRequest } from './seal.ts'
 
 /** Durations that are searched by: a request stands under each that it reached. */
@@ -41,6 +42,9 @@ export function storeRecords(
   const slow = pairs(records, ({ durationMs }) =>
     slowThresholdsMs.filter((each) => Math.round(durationMs) >= each),
   )
+  const uses = pairs(records, (record) =>
+    record.usedElements && consumerIdOf(record) ? [record.usedElements] : [],
+  )
   return sql`/* prepare insert_records */
     WITH fresh AS (
       INSERT INTO access_log (domain_id, id, started_at, duration_ms, graph, consumer_id, ip, operation_name,
@@ -62,7 +66,7 @@ export function storeRecords(
       ) AS given (id, started_at, duration_ms, graph, consumer_id, ip, operation_name, operation_kind, outcome, status,
         count, facts, at, length, request_bytes, response_bytes)
       ON CONFLICT (domain_id, id) DO NOTHING
-      RETURNING id
+      RETURNING id, consumer_id, graph, count, started_at
     ), patients AS (
       INSERT INTO access_patient (domain_id, patient_id, id)
       SELECT ${domainId}::integer, value, id
@@ -75,8 +79,27 @@ export function storeRecords(
       INSERT INTO access_slow (domain_id, at_least_ms, id)
       SELECT ${domainId}::integer, value, id
       FROM unnest(${slow.ids}::uuid[], ${slow.values}::integer[]) AS given (id, value) JOIN fresh USING (id)
+    ), uses AS (
+      INSERT INTO element_use (domain_id, day, consumer_id, graph, set_id, part, requests, last_used_at)
+      SELECT ${domainId}::integer, day, consumer_id, graph, set_id, ${partOf(sealed)}::smallint, sum(count), max(started_at)
+      FROM unnest(${uses.ids}::uuid[], ${uses.values}::uuid[], ${uses.ids.map((id) => dayOf(instantOf(id)))}::date[])
+        AS given (id, set_id, day) JOIN fresh USING (id)
+      GROUP BY day, consumer_id, graph, set_id
+      -- Two transactions that count the same take the rows in the same order.
+      ORDER BY day, consumer_id, graph, set_id
+      ON CONFLICT (domain_id, day, consumer_id, graph, set_id, part) DO UPDATE
+        SET requests = element_use.requests + excluded.requests,
+          last_used_at = greatest(element_use.last_used_at, excluded.last_used_at)
     ), leaf AS (${addLeaves(domainId, leaves, isNew)})
     ${markAsWaiting}`
+}
+
+/** Gateways count use in so many parts: one that waited for another's count would make it wait for its commit. */
+const useParts = 16
+
+function partOf(records: SealedRecord[]): number {
+  const name = records[0]?.gateway ?? ''
+  return Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 65_521, 0) % useParts
 }
 
 /** A change is news whoever told of it first; what else a record says was said when it was stored. */

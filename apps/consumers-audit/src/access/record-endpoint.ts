@@ -3,8 +3,9 @@ import { IdentityError } from '@commonchart/identity'
 import { MalformedBody, type BytesEndpoint } from '@commonchart/subgraph'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
-import type { RecordedRequest } from './access-record.ts'
+import type { ElementSet, RecordedRequest } from './access-record.ts'
 import { dayOf, instantOf, isWithin, withDays } from './days.ts'
+import { storeElementSets } from './element-sets.ts'
 import { readFrame } from './frame.ts'
 import type { Gateways } from './gateways.ts'
 import { storeLargeBodies, storeRecords, type SealedRecord } from './insert-records.ts'
@@ -27,7 +28,7 @@ export function createRecordEndpoint(options: RecordEndpointOptions): BytesEndpo
   const { keys, gateways, retentionDays, now = Date.now } = options
   return async ({ db, identity, body }) => {
     if (identity.subject !== 'service:gateway') throw new IdentityError('only a gateway records requests')
-    const { gateway, records } = readFrame(body)
+    const { gateway, records, elementSets } = readFrame(body)
     if (records.length === 0) return { recorded: 0, gateways: await gateways.note(gateway) }
     for (const { record } of records)
       if (!isWithin(dayOf(instantOf(record.id)), now(), retentionDays))
@@ -38,10 +39,13 @@ export function createRecordEndpoint(options: RecordEndpointOptions): BytesEndpo
     const [alive] = await Promise.all([
       gateways.noteOften(gateway),
       ...[...domains].map(([domainId, own]) =>
-        recordDomain(db, { domainId, gateway, own, all: records, keys }),
+        recordDomain(db, { domainId, gateway, own, all: records, elementSets, keys }),
       ),
     ])
-    return { recorded: records.length, gateways: alive }
+    return {
+      ...{ recorded: records.length, gateways: alive },
+      ...(elementSets.length > 0 && { elementSets: elementSets.length }),
+    }
   }
 }
 
@@ -67,10 +71,11 @@ async function recordDomain(
     gateway: string
     own: RecordedRequest[]
     all: RecordedRequest[]
+    elementSets: ElementSet[]
     keys: RecordKeys
   },
 ): Promise<void> {
-  const { domainId, gateway, own, all, keys } = part
+  const { domainId, gateway, own, all, elementSets, keys } = part
   const days = new Set(own.map(({ record }) => dayOf(instantOf(record.id))))
   const sealed: SealedRecord[] = await Promise.all(
     own.map(async (recorded) => {
@@ -89,7 +94,9 @@ async function recordDomain(
     createRequestLeaf(record, detailHash),
     ...createReadLeaves(record),
   ])
+  const records = own.map(({ record }) => record)
   const statements = [
+    ...storeElementSets(db, domainId, records, elementSets),
     storeRecords(domainId, sealed, [...leaves, ...changes]).compile(db),
     ...storeLargeBodies(db, domainId, sealed),
   ]

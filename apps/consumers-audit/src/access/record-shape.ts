@@ -1,11 +1,16 @@
-import type { AccessRecord } from './access-record.ts'
+import type { AccessRecord, ElementSet } from './access-record.ts'
 
 type Test = (value: unknown) => boolean
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** A schema coordinate (GraphQL, section 3.11) of a field, an argument, an input field or an enum value. */
+const coordinate = /^[_A-Za-z]\w*\.[_A-Za-z]\w*(\([_A-Za-z]\w*:\))?$/
 const uuid7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const largest = 2 ** 31 - 1
 
 const isText: Test = (value) => typeof value === 'string'
+const isSetId: Test = (value) => typeof value === 'string' && uuid.test(value)
+const isCoordinate: Test = (value) => typeof value === 'string' && coordinate.test(value)
 const isId: Test = (value) => typeof value === 'string' && uuid7.test(value)
 const isWhole: Test = (value) =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= largest
@@ -73,8 +78,16 @@ const record: Record<keyof AccessRecord, Test> = {
   count: (value) => isWhole(value) && value !== 0,
   reads: listOf(hasShape({ patientId: isText, types: isCounts })),
   changes: listOf(hasShape(change)),
+  usedElements: (value) => value === undefined || value === null || isSetId(value),
   requestBytes: isWhole,
   responseBytes: isWhole,
+}
+
+const elementSet: Record<keyof ElementSet, Test> = { id: isSetId, elements: listOf(isCoordinate) }
+
+/** Names the first member of a set of elements that is missing or not of its form; undefined when all are right. */
+export function findElementSetFault(value: unknown): string | undefined {
+  return findFault(elementSet, value)
 }
 
 /** Names the first member of an access record that is missing or not of its type; undefined when all are right. */

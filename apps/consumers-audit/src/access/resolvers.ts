@@ -1,8 +1,15 @@
 import { requestedFields, type PageArguments, type Resolvers } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
-import { requireSettings } from '../callers.ts'
-import { findConsumer, loadConsumer } from '../consumers.ts'
+import { getSettingsDomain, requireSettings } from '../callers.ts'
+import { findConsumer, loadConsumer, loadConsumerOf } from '../consumers.ts'
 import type { Context } from '../context.ts'
+import {
+  findRecordedSince,
+  listElementUsage,
+  type ElementUsage,
+  type ElementUsagePage,
+  type UsageFilters,
+} from './element-usage.ts'
 import { openRecord } from './open-record.ts'
 import { reconcile } from './reconciliation.ts'
 import { getCallingConsumer, getRecordDomain } from './record-callers.ts'
@@ -51,6 +58,15 @@ export function createAccessResolvers({
           budgetMs: reconciliationBudgetMs,
         })
       },
+      async elementUsage(
+        _: unknown,
+        { domain, ...args }: PageArguments & UsageFilters & Named,
+        context: Context,
+        info: Info,
+      ) {
+        const domainId = await getSettingsDomain(context, 'read', { domain, path: 'domain' })
+        return listElementUsage(context, domainId, args, pageFields(info), now())
+      },
       apiRequests(_: unknown, args: PageArguments & RequestFilters, context: Context, info: Info) {
         const { domainId, consumerId } = getCallingConsumer(context)
         return listRequests(context, domainId, { ...args, consumerId }, pageFields(info))
@@ -70,6 +86,14 @@ export function createAccessResolvers({
         requireSettings(context, 'read')
         return refusalReason
       },
+    },
+    ElementUsage: {
+      consumer: ({ domainId, consumerId }: ElementUsage, _: unknown, context: Context) =>
+        loadConsumerOf(context, domainId, consumerId),
+    },
+    ElementUsageConnection: {
+      recordedSince: (page: ElementUsagePage, _: unknown, context: Context) =>
+        findRecordedSince(context, page, now()),
     },
     ApiGraphEnum: { ENTERPRISE: 'enterprise', SETTINGS: 'settings', OPERATOR: 'operator' },
   }

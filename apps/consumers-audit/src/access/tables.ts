@@ -40,6 +40,26 @@ export interface AccessSlowRow {
   id: string
 }
 
+/** How often a consumer used a set of elements on a day, as some of the gateways counted. */
+export interface ElementUseRow {
+  domainId: number
+  day: string
+  consumerId: string
+  graph: AccessLogRow['graph']
+  setId: string
+  part: number
+  requests: number
+  lastUsedAt: Date
+}
+
+/** A set of elements that was used on a day. */
+export interface ElementSetRow {
+  domainId: number
+  day: string
+  id: string
+  elements: string[]
+}
+
 /** A part of sealed bodies that are too large for the row. */
 export interface AccessBodyRow {
   domainId: number
@@ -67,6 +87,8 @@ export interface AccessTables {
   accessError: AccessErrorRow
   accessSlow: AccessSlowRow
   accessBody: AccessBodyRow
+  elementUse: ElementUseRow
+  elementSet: ElementSetRow
   recordKey: RecordKeyRow
   gatewaySeen: GatewaySeenRow
 }

@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import { compilePlan, type Step } from './compile-plan.ts'
 import { compileShape, type Selection } from './compile-shape.ts'
+import { createReadUse, type ReadUse } from '../usage/used-elements.ts'
 
 /** An operation with everything worked out that does not depend on the values of its variables. */
 export interface CompiledOperation {
@@ -21,6 +22,8 @@ export interface CompiledOperation {
   plan: Step | null
   /** Gives the shape of the answer for the values of the variables. */
   shapeFor(variables: Readonly<Record<string, unknown>>): Selection
+  /** Says which elements of the schema a run uses. */
+  readUse: ReadUse
 }
 
 export interface Compiler {
@@ -65,6 +68,7 @@ export function compileOperation(
       if (shapes.size < keptShapes) shapes.set(key, shape)
       return shape
     },
+    readUse: createReadUse(schema, operation, fragments),
   }
 }
 

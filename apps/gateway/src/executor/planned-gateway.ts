@@ -14,6 +14,7 @@ import { introspect } from './introspect.ts'
 import { listNeededScopes } from './needed-scopes.ts'
 import { runStep, type Run } from './run-plan.ts'
 import { shapeAnswer, type Gap } from './shape-answer.ts'
+import type { UsedElements } from '../usage/used-elements.ts'
 
 export interface PlannedGateway extends GatewayInterface {
   /** What clients of the graph see. */
@@ -28,6 +29,8 @@ export interface PlannedGatewayOptions {
    * a refusal says its status.
    */
   authorise?(context: unknown, listNeeded: () => Iterable<string>): void
+  /** Told of each run that was let through, with what says which elements of the schema it uses. */
+  onRun?(context: unknown, readUse: () => UsedElements): void
 }
 
 /** So many values that are missing without an error are told of one by one. */
@@ -42,6 +45,7 @@ export function createPlannedGateway({
   supergraph,
   createSource,
   authorise,
+  onRun,
 }: PlannedGatewayOptions): PlannedGateway {
   const built = Supergraph.build(supergraph, { validateSupergraph: true })
   const plannerSchema = built.apiSchema()
@@ -68,6 +72,7 @@ export function createPlannedGateway({
     const { coerced, errors } = getVariableValues(schema, definitions, variables)
     if (errors) return { errors }
     authorise?.(request.context, () => listNeededScopes(operation.plan, coerced))
+    onRun?.(request.context, () => operation.readUse(variables))
     const run: Run = {
       schema: supergraphSchema,
       sources,

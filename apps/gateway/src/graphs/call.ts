@@ -1,4 +1,5 @@
 import type { Identity, MutationMark } from '@commonchart/identity'
+import type { UsedElements } from '../usage/used-elements.ts'
 
 /** Something that a subgraph wants the caller to know and that did not stop the request. */
 export interface Warning {
@@ -26,6 +27,8 @@ export interface Gathered {
   refusedUnrecorded: boolean
   /** What each subgraph recorded of its part, for the access record; the caller never sees it. */
   recorded: { subgraph: string; content: unknown }[]
+  /** The elements of the schema that a program used; null for people, and when nothing ran. */
+  usedElements: UsedElements | null
 }
 
 /** An operation and what became of it, as far as it was found in the document. */
@@ -59,6 +62,17 @@ export function createCall(parts: Omit<Call, 'gathered'>): Call {
     result: null,
     refusedUnrecorded: false,
     recorded: [],
+    usedElements: null,
   }
   return { ...parts, gathered }
+}
+
+/**
+ * Keeps for the record what a program's operation uses, unless that is introspection alone. People use the API through pages
+ * that change with it.
+ */
+export function noteUse({ identity, gathered }: Call, readUse: () => UsedElements): void {
+  if (identity.kind !== 'consumer') return
+  const used = readUse()
+  if (used.elements.length > 0) gathered.usedElements = used
 }

@@ -12,7 +12,7 @@ import type { Logger } from 'pino'
 import { createPlannedGateway } from '../executor/planned-gateway.ts'
 import type { HttpAnswer } from '../http/answer.ts'
 import { createCallPlugin } from './call-plugin.ts'
-import type { Call } from './call.ts'
+import { noteUse, type Call } from './call.ts'
 import { checkScopes } from './check-scopes.ts'
 
 /** A GraphQL request over HTTP, its body read and its sender known. */
@@ -50,6 +50,7 @@ export async function openGraph(
     supergraph,
     createSource: (name, url) => createSource(name, url) as GraphQLDataSource,
     authorise: (context, listNeeded) => checkScopes((context as Call).identity, listNeeded()),
+    onRun: (context, readUse) => noteUse(context as Call, readUse),
   })
   const server = new ApolloServer<Call>({
     gateway,

@@ -68,6 +68,7 @@ describe('what was asked and answered is on the record before the answer is out'
       count: 1,
       reads: [],
       changes: [],
+      usedElements: record.usedElements,
       requestBytes: Buffer.byteLength(body),
       responseBytes: Buffer.byteLength(answer.text),
     })

@@ -1,5 +1,6 @@
 import type { AuditChange } from '@commonchart/audit'
 import type { GraphName } from '@commonchart/supergraph'
+import type { UsedElements } from '../usage/used-elements.ts'
 
 /** What became of a request: data without errors; data with errors; no data though it was admitted; not admitted. */
 export type Outcome = 'SUCCESS' | 'PARTIAL' | 'FAILED' | 'REFUSED'
@@ -44,6 +45,8 @@ export interface AccessRecord {
   reads: PatientRead[]
   /** The audit events of what the request changed, as the subgraphs wrote them. */
   changes: AuditChange[]
+  /** The id of the set of elements that a program used; null when nothing ran, and for people. */
+  usedElements: string | null
   requestBytes: number
   responseBytes: number
 }
@@ -53,6 +56,8 @@ export interface RecordEntry {
   record: AccessRecord
   request: Buffer
   response: Buffer
+  /** The set that the record names; it travels only where it is not known yet. */
+  usedElements?: UsedElements | null
 }
 
 /** What consumers-audit answers once the records are committed. */
@@ -60,6 +65,8 @@ export interface Acknowledgement {
   recorded: number
   /** How many gateways it heard from of late. */
   gateways: number
+  /** How many sets of elements it took from the frame; absent from one that knows of none. */
+  elementSets?: number
 }
 
 /** No acknowledgement came in time, or the record was turned down: the answer must not leave. */

@@ -18,6 +18,7 @@ export function describeExchange(exchange: Exchange, answer: HttpAnswer): Record
   // Who was not let in has no bodies kept: a stranger could fill the log with them.
   const request = identity === null ? nothing : (requestBody ?? Buffer.from(search))
   const response = identity === null ? nothing : Buffer.from(answer.body)
+  const usedElements = call?.gathered.usedElements ?? null
   const { reads, changes } = mergeRecorded(call?.gathered.recorded ?? [])
   const record: AccessRecord = {
     id: exchange.requestId,
@@ -41,10 +42,11 @@ export function describeExchange(exchange: Exchange, answer: HttpAnswer): Record
     count: 1,
     reads,
     changes,
+    usedElements: usedElements?.id ?? null,
     requestBytes: request.length,
     responseBytes: response.length,
   }
-  return { record, request, response }
+  return { record, request, response, usedElements }
 }
 
 function actorOf({ identity }: Exchange): AccessRecord['actor'] {

@@ -27,6 +27,8 @@ before(async () => {
 beforeEach(() => {
   audit.recorded = []
   audit.frames = []
+  audit.elementSets = []
+  audit.takesElementSets = true
   audit.mostUnderWay = 0
   audit.interceptRecord = undefined
   recorder = openRecorder(audit.url, signer, logger)
@@ -179,4 +181,32 @@ test('closing waits for what is under way', async () => {
   release()
   await Promise.all([recorded, closed])
   assert.equal(audit.recorded.length, 1)
+})
+
+const set = { id: '0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a', elements: ['Query.patient', 'Patient.name'] }
+const entryWithSet = () => ({ ...createEntry({ usedElements: set.id }), usedElements: set })
+
+test('a set of elements travels with the first record that names it, and with none after that', async () => {
+  for (let time = 0; time < 3; time += 1) await recorder.record(entryWithSet(), soon())
+  assert.deepEqual(audit.elementSets, [[set]])
+})
+
+test('a set of elements is sent as long as consumers-audit is of a version that does not know of it', async () => {
+  audit.takesElementSets = false
+  for (let time = 0; time < 2; time += 1) await recorder.record(entryWithSet(), soon())
+  audit.takesElementSets = true
+  for (let time = 0; time < 2; time += 1) await recorder.record(entryWithSet(), soon())
+  assert.deepEqual(audit.elementSets, [[set], [set], [set]])
+})
+
+test('a set of elements is sent again after consumers-audit was away: it may know less than before', async () => {
+  await recorder.record(entryWithSet(), soon())
+  let refused = 0
+  audit.interceptRecord = (reply, usual) => {
+    if (refused > 0) return usual()
+    refused += 1
+    reply.refuse(503)
+  }
+  await recorder.record(entryWithSet(), soon())
+  assert.ok(audit.elementSets.length >= 2)
 })

@@ -5,6 +5,7 @@ import { createServiceIdentity } from '../service-identity.ts'
 import type { Acknowledgement, RecordEntry } from './access-record.ts'
 import { Batches, type Sent } from './batches.ts'
 import { writeFrame } from './frame.ts'
+import { createSentSets } from './sent-sets.ts'
 
 /** Puts requests on the record at consumers-audit. */
 export interface Recorder {
@@ -49,12 +50,17 @@ export function openRecorder(url: string, signer: ServiceSigner, logger: Logger)
   let gateways = 1
   let isFailing = false
   let heartbeat: Promise<void> | undefined
+  const sentSets = createSentSets()
 
   async function post(entries: readonly RecordEntry[], timeoutMs: number): Promise<Sent> {
     try {
-      const received = await channel.send(writeFrame(gateway, entries), timeoutMs)
+      const sets = sentSets.listMissing(entries)
+      const received = await channel.send(writeFrame(gateway, entries, sets), timeoutMs)
       if (received.status === 200) {
-        acknowledge(JSON.parse(received.body) as Acknowledgement)
+        const answer = JSON.parse(received.body) as Acknowledgement
+        acknowledge(answer)
+        // One of a version before takes the records and leaves the sets: they are sent until one takes them.
+        if (sets.length > 0 && answer.elementSets === sets.length) sentSets.keep(entries)
         return 'RECORDED'
       }
       report(new Error(`the recorder answered ${received.status}`))
@@ -78,6 +84,7 @@ export function openRecorder(url: string, signer: ServiceSigner, logger: Logger)
   function report(error: unknown): void {
     if (!isFailing) logger.warn({ err: error }, 'the recorder is not heard from')
     isFailing = true
+    sentSets.forget()
   }
 
   function beat(): Promise<void> {

@@ -23,7 +23,7 @@ export async function startService(
 ): Promise<RunningService> {
   const child = spawn(process.execPath, [`apps/${name.replace(/-\d+$/, '')}/src/main.ts`], {
     cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', ...environment },
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', DRAIN_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''

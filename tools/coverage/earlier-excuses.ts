@@ -4,17 +4,22 @@ import type { Excuses } from './excuses.ts'
 
 const run = promisify(execFile)
 
+/** The list of excuses as it was before; null when there is no earlier one. */
+export async function readEarlierExcuses(root: string, path: string, now: string): Promise<Excuses | null> {
+  const earlier = await readEarlierVersion(root, path, now)
+  return earlier === null ? null : (JSON.parse(earlier) as Excuses)
+}
+
 /**
- * The list of excuses as it was before: as committed, when it has been edited since, else as in the commit before the
+ * A list that may only shrink, as it was before: as committed, when it has been edited since, else as in the commit before the
  * one that last changed it, so that a commit that lets it grow fails too. Null when there is no earlier one.
  */
-export async function readEarlierExcuses(root: string, path: string, now: string): Promise<Excuses | null> {
+export async function readEarlierVersion(root: string, path: string, now: string): Promise<string | null> {
   const committed = await show(root, 'HEAD', path)
   if (committed === null) return null
-  if (committed.trim() !== now.trim()) return JSON.parse(committed) as Excuses
+  if (committed.trim() !== now.trim()) return committed
   const commits = (await git(root, ['log', '-2', '--format=%H', '--', path]))?.trim().split('\n') ?? []
-  const before = commits[1] ? await show(root, commits[1], path) : null
-  return before === null ? null : (JSON.parse(before) as Excuses)
+  return commits[1] ? show(root, commits[1], path) : null
 }
 
 function show(root: string, commit: string, path: string): Promise<string | null> {

@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { compareDeprecations, compareSchemas } from './changes/compare.ts'
+import { compareDeprecations, compareSchemas } from '@commonchart/schema-changes'
 import { groupChanges } from './changes/group-changes.ts'
-import { readReleasedSchema, readReleases, writeRelease } from './changes/releases.ts'
+import { readReleasedSchema, readReleases, writeOtherGraphs, writeRelease } from './changes/releases.ts'
 import { readOwnership } from './model/areas.ts'
 
 const { values } = parseArgs({
@@ -34,10 +34,14 @@ async function main(date: string | undefined): Promise<number> {
     return 1
   }
   const released = readReleasedSchema()
+  const [settings, operator] = ['settings', 'operator'].map((graph) =>
+    readFileSync(new URL(`${graph}.graphql`, gateway), 'utf8'),
+  ) as [string, string]
+  if (values.schema === undefined) writeOtherGraphs({ settings, operator })
   const changes = await compareSchemas(released, schema)
   const deprecations = compareDeprecations(released, schema)
   if (changes.length + deprecations.length === 0) {
-    say('Nothing has changed since the last release.')
+    say('Nothing has changed for programs since the last release.')
     return 0
   }
   const name = await writeRelease(

@@ -42,13 +42,17 @@ export interface Stack {
 /** Starts the whole stack as processes and speaks to it only over HTTP. Must be stopped. */
 export async function startStack(
   overrides: {
-    gateway?: Record<string, string>
+    /** What a gateway is configured with beside the usual, or what makes it of the gateway's name and the addresses. */
+    gateway?:
+      Record<string, string> | ((name: string, urlOf: (service: string) => string) => Record<string, string>)
     /** How many gateways there are; one unless it is said. */
     gateways?: number
     /** How many processes serve appointments; one unless it is said. */
     appointments?: number
     /** Where the databases are, for a test that kills the server; otherwise on the one that all tests share. */
     server?: TestServer
+    /** Done before anything is started, and after the addresses are known. */
+    prepare?: () => Promise<unknown>
   } = {},
 ): Promise<Stack> {
   const keys = createTestServiceKeys()
@@ -96,6 +100,8 @@ export async function startStack(
       ...(name === 'consumers-audit' && recordKeys.environment),
     }
   for (const name of twins) environments[name] = { ...environments.appointments, PORT: String(ports[name]) }
+  const overrideOf = (name: string): Record<string, string> =>
+    typeof overrides.gateway === 'function' ? overrides.gateway(name, urlOf) : (overrides.gateway ?? {})
   environments.gateway = {
     HOST: '127.0.0.1',
     PORT: String(ports.gateway),
@@ -110,7 +116,7 @@ export async function startStack(
     SERVICE_KEYS: keys.keyFiles.gateway ?? '',
     PEOPLE_JWKS: people.jwksFile,
     CHECKPOINT_ANCHORS: anchorsOf('gateway'),
-    ...overrides.gateway,
+    ...overrideOf('gateway'),
   }
   for (const name of others)
     environments[name] = {
@@ -118,6 +124,7 @@ export async function startStack(
       PORT: String(ports[name]),
       OPERATOR_PORT: '0',
       CHECKPOINT_ANCHORS: anchorsOf(name),
+      ...(typeof overrides.gateway === 'function' && overrideOf(name)),
     }
   const start = async (name: string): Promise<void> => {
     services[name] = await startService(name, environments[name] ?? {})
@@ -130,6 +137,7 @@ export async function startStack(
     recordKeys.close()
     rmSync(anchors, { recursive: true, force: true })
   }
+  await overrides.prepare?.()
   const starts = await Promise.allSettled(Object.keys(environments).map(start))
   const failed = starts.find((each) => each.status === 'rejected')
   if (failed) {

@@ -52,3 +52,10 @@ test('a list of addresses of a subgraph stands in for those of the supergraph', 
   const { subgraphUrls } = readConfig({ ...complete, SUBGRAPH_URL_CONSUMERS_AUDIT: 'http://a, http://b,' })
   assert.deepEqual(subgraphUrls, { 'consumers-audit': ['http://a', 'http://b'] })
 })
+
+test('how often the supergraph is looked at can be said, within reason', () => {
+  assert.equal(readConfig(complete).supergraphEveryMs, null)
+  assert.equal(readConfig({ ...complete, SUPERGRAPH_POLL_MS: '250' }).supergraphEveryMs, 250)
+  for (const text of ['0', '99', '1.5', 'often'])
+    assert.match(problemsOf({ ...complete, SUPERGRAPH_POLL_MS: text }).join(), /^SUPERGRAPH_POLL_MS/)
+})

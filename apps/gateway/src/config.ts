@@ -9,6 +9,8 @@ export interface GatewayConfig {
   operatorPort: number
   /** A path or an HTTP(S) URL. */
   supergraph: string
+  /** How often the supergraph is looked at; null leaves it to the kind of place. */
+  supergraphEveryMs: number | null
   /** Addresses by subgraph that stand in for those of the supergraph. */
   subgraphUrls: Record<string, string[]>
   consumersAuditUrl: string
@@ -65,6 +67,7 @@ export function readConfig(environment: Environment): GatewayConfig {
     operatorHost: environment.OPERATOR_HOST || '127.0.0.1',
     operatorPort: needPort('OPERATOR_PORT'),
     supergraph: need('SUPERGRAPH', 'path or URL of the supergraph'),
+    supergraphEveryMs: readPollMs(environment, problems),
     subgraphUrls: readSubgraphUrls(environment),
     consumersAuditUrl: need('CONSUMERS_AUDIT_URL', 'where consumers-audit answers, without a path'),
     serviceKeys: need('SERVICE_KEYS', 'file of the gateway’s private keys'),
@@ -88,6 +91,14 @@ export function readConfig(environment: Environment): GatewayConfig {
       )
   if (problems.length > 0) throw new BadConfiguration(problems)
   return config
+}
+
+function readPollMs({ SUPERGRAPH_POLL_MS: text }: Environment, problems: string[]): number | null {
+  if (!text) return null
+  const everyMs = Number(text)
+  if (!Number.isSafeInteger(everyMs) || everyMs < 100)
+    problems.push('SUPERGRAPH_POLL_MS is a whole number of milliseconds, at least 100')
+  return everyMs
 }
 
 const urlPrefix = 'SUBGRAPH_URL_'

@@ -59,7 +59,7 @@ export async function startGateway(
     logger,
   })
   const supergraph = followSupergraph(
-    createSupergraphReader(config.supergraph),
+    createSupergraphReader(config.supergraph, config.supergraphEveryMs),
     (text) => graphs.replace(text),
     logger,
   )

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { emptySchema, type Deprecation, type SchemaChange } from '@commonchart/schema-changes'
 import { format } from 'prettier'
-import { emptySchema, type Deprecation, type SchemaChange } from './compare.ts'
+
+/** What a release keeps of a difference. */
+export type ReleasedChange = Pick<SchemaChange, 'path' | 'criticality' | 'message'>
 
 /** Changes that one sentence tells. */
 export interface ChangeGroup {
   /** What a person says of them, in both languages. */
   sentence: { en: string; fr: string }
-  changes: SchemaChange[]
+  changes: ReleasedChange[]
 }
 
 /** A dated release of the API. */
@@ -48,4 +51,10 @@ export async function writeRelease(release: Release, schema: string): Promise<st
 /** The name of a release in addresses and files: its date, and its number where a day has several. */
 export function idOf({ date, number }: Pick<Release, 'date' | 'number'>): string {
   return number === 1 ? date : `${date}-${number}`
+}
+
+/** Writes the schemas of the other graphs as they are released. `nx run gateway:check` compares with them. */
+export function writeOtherGraphs(schemas: Record<'settings' | 'operator', string>): void {
+  for (const [graph, text] of Object.entries(schemas))
+    writeFileSync(new URL(`released-${graph}.graphql`, releasesFolder), text)
 }

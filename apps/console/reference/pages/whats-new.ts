@@ -1,6 +1,6 @@
+import type { Criticality, Deprecation } from '@commonchart/schema-changes'
 import { html, type Content, type Html } from '../html/html.ts'
-import { type Criticality, type Deprecation, type SchemaChange } from '../changes/compare.ts'
-import { idOf, type ChangeGroup, type Release } from '../changes/releases.ts'
+import { idOf, type ChangeGroup, type Release, type ReleasedChange } from '../changes/releases.ts'
 import { inline } from './description.ts'
 import type { Page } from './layout.ts'
 import { anchored } from './parts.ts'
@@ -11,7 +11,7 @@ import { dateOf, newsWords } from './news-words.ts'
 export interface News {
   releases: Release[]
   /** Changes that no release tells yet. */
-  unreleased: SchemaChange[]
+  unreleased: ReleasedChange[]
   unreleasedDeprecations: Deprecation[]
 }
 
@@ -81,7 +81,7 @@ function unreleased(site: Site, { unreleased: changes }: News): Html {
   </article>`
 }
 
-function changeList({ language }: Site, changes: SchemaChange[]): Html {
+function changeList({ language }: Site, changes: ReleasedChange[]): Html {
   const texts = newsWords[language]
   return html`<details>
     <summary>${texts.changes} (${changes.length})</summary>

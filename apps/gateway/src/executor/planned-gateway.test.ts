@@ -19,7 +19,7 @@ let askApollo: Ask
 
 before(async () => {
   const supergraph = composeExecutorSupergraph()
-  askOurs = await start(createPlannedGateway({ supergraph, createSource: ours.create }))
+  askOurs = await start(await createPlannedGateway({ supergraph, createSource: ours.create }))
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   askApollo = await start(
     new ApolloGateway({
@@ -30,7 +30,9 @@ before(async () => {
   )
 })
 
-async function start(gateway: ApolloGateway | ReturnType<typeof createPlannedGateway>): Promise<Ask> {
+async function start(
+  gateway: ApolloGateway | Awaited<ReturnType<typeof createPlannedGateway>>,
+): Promise<Ask> {
   const server = new ApolloServer({ gateway, includeStacktraceInErrorResponses: false, introspection: true })
   await server.start()
   return async (query, variables) => {
@@ -177,4 +179,17 @@ test('requests with different variables for @skip and @include do not change one
     seen.map(({ data }) => Object.keys((data as { clinics: object[] }).clinics[0] ?? {}).length),
     [1, 2, 1, 2],
   )
+})
+
+test('while it is made, what else there is to do is done between its steps', async () => {
+  let going = true
+  let turns = 0
+  const count = (): void => {
+    turns += 1
+    if (going) setImmediate(count)
+  }
+  setImmediate(count)
+  await createPlannedGateway({ supergraph: composeExecutorSupergraph(), createSource: ours.create })
+  going = false
+  assert.ok(turns >= 3, String(turns))
 })

@@ -13,10 +13,13 @@ const urlEveryMs = 5000
 const urlTimeoutMs = 5000
 
 /** Makes the reader of a path or an HTTP(S) URL. A URL is asked with the ETag that it gave last. */
-export function createSupergraphReader(location: string): { read: ReadSupergraph; everyMs: number } {
+export function createSupergraphReader(
+  location: string,
+  everyMs: number | null = null,
+): { read: ReadSupergraph; everyMs: number } {
   return /^https?:/i.test(location)
-    ? { read: createUrlReader(location), everyMs: urlEveryMs }
-    : { read: createFileReader(location), everyMs: fileEveryMs }
+    ? { read: createUrlReader(location), everyMs: everyMs ?? urlEveryMs }
+    : { read: createFileReader(location), everyMs: everyMs ?? fileEveryMs }
 }
 
 function createFileReader(path: string): ReadSupergraph {

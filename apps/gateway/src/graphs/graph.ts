@@ -46,7 +46,7 @@ export async function openGraph(
 ): Promise<Graph> {
   // Apollo's own messages say nothing of ours at the level of information.
   const engineLogger = logger.child({ engine: 'apollo' }, { level: 'warn' })
-  const gateway = createPlannedGateway({
+  const gateway = await createPlannedGateway({
     supergraph,
     createSource: (name, url) => createSource(name, url) as GraphQLDataSource,
     authorise: (context, listNeeded) => checkScopes((context as Call).identity, listNeeded()),

@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { deriveGraph, graphNames, type GraphName } from '@commonchart/supergraph'
 import type { Logger } from 'pino'
@@ -40,6 +41,8 @@ export class Graphs {
     const next: Generation = { graphs: new Map(), underWay: 0, onIdle: undefined }
     try {
       for (const name of graphNames) {
+        // Each graph takes a good part of a second: what is asked meanwhile need not wait for all of them.
+        await letOthersRun()
         const derived = deriveGraph(supergraph, name)
         if (derived === null) continue
         const graph = await openGraph(derived, this.options)

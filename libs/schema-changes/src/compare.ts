@@ -15,8 +15,15 @@ export type Criticality = 'breaking' | 'dangerous' | 'safe'
 export interface SchemaChange {
   /** The element, such as `Patient.fullName` or `Query.patients.first`. */
   path: string
+  /** The element as GraphQL writes schema coordinates: `Patient.fullName`, `Query.patients(first:)`. */
+  coordinate: string
   criticality: Criticality
   message: string
+  /** Why it has this criticality, where that is not plain. */
+  reason: string | null
+  /** What kind of difference it is, such as `FIELD_REMOVED`, and the names and types that belong to it. */
+  kind: string
+  facts: Record<string, unknown>
 }
 
 /** An element that is deprecated since a version of the schema. */
@@ -43,13 +50,26 @@ export async function compareSchemas(before: string, after: string): Promise<Sch
   const changes = await diff(old, current)
   return changes
     .filter(({ type }) => !/DESCRIPTION|DIRECTIVE_USAGE|DEPRECATION/.test(String(type)))
-    .filter(({ type, path = '' }) => type === 'TYPE_ADDED' || isWithinKnown(old, path))
+    .filter(
+      ({ type, path = '' }) => type === 'TYPE_ADDED' || path.startsWith('@') || isWithinKnown(old, path),
+    )
     .filter(({ path }) => before !== emptySchema || path !== 'Query._')
-    .map(({ path, message, criticality }) => ({
-      path: path ?? '',
+    .map(({ path = '', message, criticality, type, meta }) => ({
+      path,
+      coordinate: toCoordinate(path),
       criticality: levels[criticality.level] ?? 'breaking',
       message,
+      reason: criticality.reason ?? null,
+      kind: String(type),
+      facts: meta as Record<string, unknown>,
     }))
+}
+
+/** Writes a path (`Query.patients.first`) as a schema coordinate (`Query.patients(first:)`). */
+export function toCoordinate(path: string): string {
+  const [type = '', field, argument] = path.split('.')
+  if (field === undefined) return type
+  return argument === undefined ? `${type}.${field}` : `${type}.${field}(${argument}:)`
 }
 
 /** Whether a change is of a part of something that was there: what is new is told as a whole. */

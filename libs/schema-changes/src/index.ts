@@ -1,0 +1,9 @@
+export {
+  compareDeprecations,
+  compareSchemas,
+  emptySchema,
+  toCoordinate,
+  type Criticality,
+  type Deprecation,
+  type SchemaChange,
+} from './compare.ts'

@@ -87,6 +87,8 @@ function createCommonEnvironment(name: string, home: Home): Variables {
     IDENTITY_JWKS: home.identityJwks,
     SERVICE_KEYS: home.serviceKeys(name),
     LOG_LEVEL: 'info',
+    // All of it ends together: nobody is sent elsewhere.
+    DRAIN_MS: '0',
     APOLLO_TELEMETRY_DISABLED: '1',
     // Compiled code and stripped types are kept from one start to the next.
     NODE_COMPILE_CACHE: home.compileCache,

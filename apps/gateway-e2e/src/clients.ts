@@ -31,10 +31,15 @@ const reading = 'query ($id: ID!) { patient(id: $id) { id fullName appointments 
 const listing = '{ patients(first: 3) { nodes { id lastName } } }'
 
 /**
- * Starts clients that read and write without a pause. A write whose outcome a client cannot know is sent again under the
+ * Starts clients that read and write without a pause, or with one of `pauseMs` after each request. A write whose outcome a client cannot know is sent again under the
  * same Idempotency-Key until it hears; everything that any of them heard is in the history.
  */
-export function startClients(domain: StackDomain, patientIds: string[], count: number): Clients {
+export function startClients(
+  domain: StackDomain,
+  patientIds: string[],
+  count: number,
+  { pauseMs = 0 } = {},
+): Clients {
   const history: Heard[] = []
   let going = true
   let inFlight = 0
@@ -54,7 +59,7 @@ export function startClients(domain: StackDomain, patientIds: string[], count: n
     inFlight -= 1
     history.push({ kind, subject, answer })
     if (isServed(answer)) served += 1
-    else await pause(breathMs)
+    if (pauseMs > 0 || !isServed(answer)) await pause(Math.max(pauseMs, isServed(answer) ? 0 : breathMs))
     return answer
   }
 

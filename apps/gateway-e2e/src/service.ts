@@ -14,16 +14,17 @@ export interface RunningService {
 }
 
 /**
- * Starts `apps/NAME` and waits until it listens; `gateway-2` is a second process of `apps/gateway`. Throws with what it
- * printed when it ends before that.
+ * Starts `apps/NAME` and waits until it listens; `gateway-2` is a second process of `apps/gateway`. It is that of this
+ * workspace, or of a copy elsewhere. Throws with what it printed when it ends before that.
  */
 export async function startService(
   name: string,
   environment: Record<string, string>,
+  workspace = root,
 ): Promise<RunningService> {
   const child = spawn(process.execPath, [`apps/${name.replace(/-\d+$/, '')}/src/main.ts`], {
-    cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', ...environment },
+    cwd: workspace,
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', DRAIN_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''

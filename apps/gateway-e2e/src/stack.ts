@@ -11,6 +11,7 @@ import {
   type TestServer,
 } from '@commonchart/testing'
 import { createAsk, type Ask } from './ask.ts'
+import type { Front } from './fronts.ts'
 import { startService, type RunningService } from './service.ts'
 import { createDomains, type StackDomain } from './stack-domains.ts'
 
@@ -34,6 +35,8 @@ export interface Stack {
   anchorsOf(gateway: string): string
   ask: Ask
   askOperator(query: string, variables?: object): ReturnType<Ask>
+  /** What the process of a service is configured with. */
+  environmentOf(service: string): Record<string, string>
   /** Starts a service anew, as it was configured, after it was stopped. */
   restart(name: string): Promise<void>
   stop(): Promise<void>
@@ -49,6 +52,8 @@ export async function startStack(
     gateways?: number
     /** How many processes serve appointments; one unless it is said. */
     appointments?: number
+    /** Addresses that stay while the processes behind them are replaced, by service; without one a service has its own. */
+    fronts?: Record<string, Front>
     /** Where the databases are, for a test that kills the server; otherwise on the one that all tests share. */
     server?: TestServer
     /** Done before anything is started, and after the addresses are known. */
@@ -81,7 +86,9 @@ export async function startStack(
       ),
     ),
   )
-  const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`
+  const { fronts = {} } = overrides
+  for (const [name, front] of Object.entries(fronts)) front.lead([ports[name] ?? 0])
+  const urlOf = (name: string): string => fronts[name]?.url ?? `http://127.0.0.1:${ports[name]}`
   const anchors = mkdtempSync(join(tmpdir(), 'commonchart-anchors-'))
   const anchorsOf = (gateway: string): string => join(anchors, gateway)
   const services: Record<string, RunningService> = {}
@@ -159,6 +166,7 @@ export async function startStack(
     people,
     urlOf,
     anchorsOf,
+    environmentOf: (name) => ({ ...environments[name] }),
     ask,
     askOperator: (query, variables) =>
       ask(operatorUrl, { query, variables, token: people.signOperatorToken() }),

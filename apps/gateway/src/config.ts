@@ -1,3 +1,4 @@
+import { readDrainMs } from '@commonchart/identity'
 import { readLimits, type Limits } from './limits/limits.ts'
 
 /** What the gateway is configured with, from its environment. */
@@ -25,6 +26,8 @@ export interface GatewayConfig {
   trustedProxies: string[]
   tls: { certFile: string; keyFile: string } | null
   logLevel: string
+  /** How long it goes on serving after SIGTERM, in milliseconds. */
+  drainMs: number
   limits: Limits
 }
 
@@ -56,6 +59,8 @@ export function readConfig(environment: Environment): GatewayConfig {
   const { TLS_CERT: certFile, TLS_KEY: keyFile } = environment
   if (Boolean(certFile) !== Boolean(keyFile))
     problems.push('TLS_CERT and TLS_KEY come together or not at all')
+  const drainMs = readDrainMs(environment.DRAIN_MS)
+  if (drainMs === undefined) problems.push('DRAIN_MS is no number of milliseconds up to 60000')
   const config: GatewayConfig = {
     host: environment.HOST || '127.0.0.1',
     port: needPort('PORT'),
@@ -72,6 +77,7 @@ export function readConfig(environment: Environment): GatewayConfig {
     trustedProxies: splitList(environment.TRUSTED_PROXIES),
     tls: certFile && keyFile ? { certFile, keyFile } : null,
     logLevel: environment.LOG_LEVEL || 'info',
+    drainMs: drainMs ?? 0,
     limits: readLimits(environment, problems),
   }
   const safe = config.tls !== null || environment.BEHIND_TLS === '1'

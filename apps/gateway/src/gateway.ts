@@ -23,6 +23,8 @@ export interface RunningGateway {
   port: number
   operatorPort: number
   isReady(): boolean
+  /** Goes on serving, but says that it is not ready, and with every answer that it is the last of its connection. */
+  leave(): void
   /** Answers what is under way, takes nothing new, records what is left to record, then closes every connection. */
   stop(): Promise<void>
 }
@@ -113,6 +115,10 @@ export async function startGateway(
       port: listener.port,
       operatorPort: operators.port,
       isReady,
+      leave() {
+        listener.leave()
+        operators.leave()
+      },
       async stop() {
         await Promise.all([listener.drain(), operators.drain()])
         await closeAll()

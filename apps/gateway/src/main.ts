@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describeError } from '@commonchart/errors'
 import { pino } from 'pino'
 import { BadConfiguration, readConfig } from './config.ts'
@@ -14,7 +15,7 @@ const logger = pino(
   destination,
 )
 
-/** After that, what is still under way is given up: longer than any answer takes. */
+/** After that, what is under way when it stops serving is given up: longer than any answer takes. */
 const longestDrainMs = 20_000
 
 try {
@@ -22,20 +23,25 @@ try {
   const { startGateway } = await import('./gateway.ts')
   const gateway = await startGateway(config, logger)
   logger.info({ port: gateway.port, operatorPort: gateway.operatorPort, host: config.host }, 'listening')
-  process.once('SIGTERM', () => stop(gateway))
-  process.once('SIGINT', () => stop(gateway))
+  process.once('SIGTERM', () => stop(gateway, config.drainMs))
+  process.once('SIGINT', () => stop(gateway, 0))
 } catch (error) {
   if (error instanceof BadConfiguration) logger.fatal({ problems: error.problems }, error.message)
   else logger.fatal({ err: error }, 'the gateway cannot start')
   process.exit(1)
 }
 
-function stop(gateway: RunningGateway): void {
-  logger.info('stopping')
+function stop(gateway: RunningGateway, drainMs: number): void {
+  logger.info({ drainMs }, 'stopping')
+  gateway.leave()
   setTimeout(() => {
     logger.error('stopping took too long')
     process.exit(1)
-  }, longestDrainMs).unref()
+  }, drainMs + longestDrainMs).unref()
+  void pause(drainMs).then(() => end(gateway))
+}
+
+function end(gateway: RunningGateway): void {
   gateway.stop().then(
     () => process.exit(0),
     (error: unknown) => {

@@ -19,6 +19,7 @@ export {
   type PublicServiceJwk,
   type TrustedKey,
 } from './keys.ts'
+export { idleConnections, Leaving, readDrainMs } from './leaving.ts'
 export { signOperatorToken, signPersonToken, type Person } from './people.ts'
 export { findMissingScopes, isScope } from './scopes.ts'
 export { createServiceSigner, hashBody, openServiceSigner, type ServiceSigner } from './sign.ts'

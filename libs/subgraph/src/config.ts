@@ -1,3 +1,5 @@
+import { readDrainMs } from '@commonchart/identity'
+
 /** What a process is configured with, from its environment. */
 export interface SubgraphConfig {
   host: string
@@ -8,6 +10,8 @@ export interface SubgraphConfig {
   serviceKeys: string
   services: Record<string, string>
   logLevel: string
+  /** How long it goes on serving after SIGTERM, in milliseconds. */
+  drainMs: number
 }
 
 type Environment = Record<string, string | undefined>
@@ -45,6 +49,8 @@ export function readSubgraphConfig(
       need(`${name.toUpperCase().replaceAll('-', '_')}_URL`, `where ${name} answers`),
     ]),
   )
+  const drainMs = readDrainMs(environment.DRAIN_MS)
+  if (drainMs === undefined) missing.push('DRAIN_MS (milliseconds, 60000 at most)')
   const config: SubgraphConfig = {
     host: environment.HOST || '127.0.0.1',
     port,
@@ -54,6 +60,7 @@ export function readSubgraphConfig(
     serviceKeys: need('SERVICE_KEYS', 'the file of this service’s private keys'),
     services,
     logLevel: environment.LOG_LEVEL || 'info',
+    drainMs: drainMs ?? 0,
   }
   for (const [name, meaning] of Object.entries(needs)) need(name, meaning)
   if (missing.length > 0) throw new MissingConfiguration(missing)

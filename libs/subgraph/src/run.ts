@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describeError } from '@commonchart/errors'
 import { openDatabase, type BaseTables } from '@commonchart/database'
 import { openKeySet, openServiceSigner } from '@commonchart/identity'
@@ -53,8 +54,8 @@ export interface Process {
 }
 
 /**
- * Runs a subgraph as a process: reads its environment, opens what it needs, serves until SIGTERM or SIGINT, then
- * answers what is under way and ends. Says in one line what is missing when it cannot start.
+ * Runs a subgraph as a process: reads its environment, opens what it needs, serves until `DRAIN_MS` after SIGTERM, or until
+ * SIGINT, then answers what is under way and ends. Says in one line what is missing when it cannot start.
  */
 export async function runSubgraph<Tables extends BaseTables>(
   definition: SubgraphDefinition<Tables>,
@@ -90,10 +91,11 @@ export async function runSubgraph<Tables extends BaseTables>(
     port: config.port,
     workerUrl: config.workerUrl,
   })
-  const stop = () => {
-    logger.info('stopping')
-    running
-      .stop()
+  const stop = (drainMs: number) => {
+    logger.info({ drainMs }, 'stopping')
+    running.leave()
+    pause(drainMs)
+      .then(() => running.stop())
       .then(() => parts.stop?.())
       .then(() => db.destroy())
       .then(
@@ -104,6 +106,6 @@ export async function runSubgraph<Tables extends BaseTables>(
         },
       )
   }
-  self.once('SIGTERM', stop)
-  self.once('SIGINT', stop)
+  self.once('SIGTERM', () => stop(config.drainMs))
+  self.once('SIGINT', () => stop(0))
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
+import { idleConnections, identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
+import { Agent, request, type Dispatcher } from 'undici'
 
 /** Calls other services with this service's own identity. */
 export interface Services {
@@ -29,6 +30,7 @@ export class ServiceError extends Error {
 
 /** Makes the caller of other services from their base URLs. */
 export function createServices(urls: Record<string, string>, signer: ServiceSigner): Services {
+  const dispatcher = new Agent({ connectTimeout: 2000, ...idleConnections })
   return {
     async post<Answer>(
       service: string,
@@ -40,22 +42,24 @@ export function createServices(urls: Record<string, string>, signer: ServiceSign
       if (!base) throw new ServiceError(`the address of ${service} is not configured`)
       const text = JSON.stringify(body)
       const token = signer.sign(createServicePrincipal(signer.owner, domainId ?? null), service, text)
-      let response: Response
+      let response: Dispatcher.ResponseData
       try {
-        response = await fetch(new URL(path, base), {
+        response = await request(new URL(path, base), {
           method: 'POST',
           headers: { 'content-type': 'application/json', [identityHeader]: token },
           body: text,
           signal: AbortSignal.timeout(timeoutMs),
+          dispatcher,
         })
       } catch (error) {
         throw new ServiceError(`${service} could not be reached`, undefined, error)
       }
-      if (response.status !== 200) {
-        await response.body?.cancel()
-        throw new ServiceError(`${service} answered ${response.status} to ${path}`, response.status)
+      const { statusCode, body: answer } = response
+      if (statusCode !== 200) {
+        await answer.dump()
+        throw new ServiceError(`${service} answered ${statusCode} to ${path}`, statusCode)
       }
-      return (await response.json()) as Answer
+      return (await answer.json()) as Answer
     },
   }
 }

@@ -5,6 +5,7 @@ import {
   asksForChannel,
   IdentityError,
   identityHeader,
+  Leaving,
   verifyIdentity,
   type Identity,
   type KeySet,
@@ -65,6 +66,8 @@ export interface SubgraphOptions<Tables> {
 export interface RunningSubgraph {
   port: number
   url: string
+  /** Goes on serving, but says that it is not ready, and with every answer that it is the last of its connection. */
+  leave(): void
   /** Answers what is under way, refuses new work, then closes the worker. The caller closes the database. */
   stop(): Promise<void>
 }
@@ -85,7 +88,9 @@ export async function startSubgraph<Tables extends BaseTables>(
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (path === '/health/live') return sendText(response, 200, 'live')
     if (path === '/health/ready')
-      return (await isReady(db)) ? sendText(response, 200, 'ready') : sendText(response, 503, 'not ready')
+      return !leaving.hasBegun && (await isReady(db))
+        ? sendText(response, 200, 'ready')
+        : sendText(response, 503, 'not ready')
     const raw = bytes[path]
     const body = await readBody(request, raw ? largestBytesBody : largestBodyBytes)
     const identity = identify(request, body)
@@ -147,11 +152,9 @@ export async function startSubgraph<Tables extends BaseTables>(
     }
   }
 
-  let draining = false
+  const leaving = new Leaving()
   const server = createServer({ shouldUpgradeCallback: asksForChannel }, (request, response) => {
-    response.once('finish', () => {
-      if (draining) request.socket.end()
-    })
+    leaving.follow(request, response)
     answer(request, response).catch((error: unknown) => {
       if (error instanceof BodyTooLarge) return sendText(response, 413, 'too large')
       if (error instanceof MalformedBody) {
@@ -187,8 +190,9 @@ export async function startSubgraph<Tables extends BaseTables>(
   return {
     port: actual,
     url: `http://${host}:${actual}`,
+    leave: () => leaving.begin(),
     async stop() {
-      draining = true
+      leaving.begin()
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeIdleConnections()
       await channels.end()

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { identityHeader, type ServiceSigner } from '@commonchart/identity'
+import { idleConnections, identityHeader, type ServiceSigner } from '@commonchart/identity'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
 import { createServiceIdentity } from '../service-identity.ts'
@@ -25,7 +25,7 @@ export interface CheckpointFollower {
  * alarm, each time: the log was altered, or an older state of its database was restored.
  */
 export function followCheckpoints({ url, signer, anchors, logger }: CheckpointsOptions): CheckpointFollower {
-  const pool = new Pool(new URL(url).origin, { connections: 1, connectTimeout: 1000 })
+  const pool = new Pool(new URL(url).origin, { connections: 1, connectTimeout: 1000, ...idleConnections })
   const stopping = new AbortController()
   let isFailing = false
 

@@ -1,4 +1,4 @@
-import { identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
+import { idleConnections, identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
 import type { Logger } from 'pino'
 import { Pool, type Dispatcher } from 'undici'
 import { RequestRefused, type HttpAnswer } from '../http/answer.ts'
@@ -27,7 +27,11 @@ const mostUnderWay = 16
 
 /** Opens what serves exports. Must be closed. */
 export function openExports(url: string, signer: ServiceSigner, logger: Logger): Exports {
-  const pool = new Pool(new URL(url).origin, { connections: mostUnderWay, connectTimeout: 1000 })
+  const pool = new Pool(new URL(url).origin, {
+    connections: mostUnderWay,
+    connectTimeout: 1000,
+    ...idleConnections,
+  })
   return {
     async serve({ path, search, requestId }, identity, left) {
       const body = JSON.stringify(readParameters(search))

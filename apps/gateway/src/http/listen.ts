@@ -8,6 +8,7 @@ import {
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { Leaving } from '@commonchart/identity'
 
 export interface ListenOptions {
   host: string
@@ -20,6 +21,8 @@ export interface ListenOptions {
 
 export interface Listener {
   port: number
+  /** Goes on serving, but says that it is not ready, and with every answer that it is the last of its connection. */
+  leave(): void
   /**
    * Takes no new connections, answers what is under way, and ends when the last answer is out and nothing more is done
    * for a client that went away.
@@ -38,19 +41,16 @@ const serverOptions: ServerOptions = {
 /** Listens for requests. `/health/live` and `/health/ready` are answered here, everything else by `answer`. */
 export async function startListener(options: ListenOptions): Promise<Listener> {
   const { host, port, tls, answer, isReady } = options
-  let isDraining = false
+  const leaving = new Leaving()
   const underWay = new Set<Promise<void>>()
   /** Connections that have asked nothing yet: Node does not count them as idle, and would wait for them a minute. */
   const unused = new Set<Socket>()
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     unused.delete(request.socket)
-    if (isDraining) response.setHeader('connection', 'close')
-    response.once('finish', () => {
-      if (isDraining) request.socket.end()
-    })
+    leaving.follow(request, response)
     if (request.url === '/health/live') return sendText(response, 200, 'live')
     if (request.url === '/health/ready')
-      return isReady() && !isDraining
+      return isReady() && !leaving.hasBegun
         ? sendText(response, 200, 'ready')
         : sendText(response, 503, 'not ready')
     const answering: Promise<void> = answer(request, response).finally(() => underWay.delete(answering))
@@ -69,8 +69,9 @@ export async function startListener(options: ListenOptions): Promise<Listener> {
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
   return {
     port: (server.address() as AddressInfo).port,
+    leave: () => leaving.begin(),
     async drain() {
-      isDraining = true
+      leaving.begin()
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeIdleConnections()
       for (const socket of unused) socket.destroy()

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { identityHeader, type ServiceSigner } from '@commonchart/identity'
+import { idleConnections, identityHeader, type ServiceSigner } from '@commonchart/identity'
 import type { Logger } from 'pino'
 import { Pool } from 'undici'
 import { createServiceIdentity } from '../service-identity.ts'
@@ -28,7 +28,7 @@ export function startFollower(
   now: () => number = Date.now,
 ): Follower {
   const registry = new Registry()
-  const pool = new Pool(new URL(url).origin, { connections: 2, connectTimeout: 1000 })
+  const pool = new Pool(new URL(url).origin, { connections: 2, connectTimeout: 1000, ...idleConnections })
   const stopping = new AbortController()
   let heardAt = -Infinity
   let isFailing = false

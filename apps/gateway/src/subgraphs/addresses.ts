@@ -1,3 +1,4 @@
+import { idleConnections } from '@commonchart/identity'
 import { Pool, type Dispatcher } from 'undici'
 
 /** One address of a subgraph and the connections kept to it. */
@@ -20,7 +21,7 @@ export class Addresses {
   constructor(urls: readonly string[]) {
     this.list = urls.map((url) => {
       const { origin, pathname } = new URL(url)
-      const pool = new Pool(origin, { connections: 128, connectTimeout: 2000, keepAliveTimeout: 30_000 })
+      const pool = new Pool(origin, { connections: 128, connectTimeout: 2000, ...idleConnections })
       return { url, path: pathname, pool, avoidUntil: 0 }
     })
   }

@@ -1,4 +1,5 @@
-import type { SchemaChange } from '../changes/compare.ts'
+import { toCoordinate } from '@commonchart/schema-changes'
+import type { ReleasedChange } from '../changes/releases.ts'
 import { html, type Html } from '../html/html.ts'
 import { newsWords } from './news-words.ts'
 import type { Site } from './site.ts'
@@ -8,13 +9,12 @@ import type { Site } from './site.ts'
  * whose use nobody records.
  */
 export function coordinateOf(path: string): string | null {
-  const [type = '', member, argument, ...more] = path.split('.')
-  if (member === undefined || type.startsWith('@') || more.length > 0) return null
-  return argument === undefined ? `${type}.${member}` : `${type}.${member}(${argument}:)`
+  const { length } = path.split('.')
+  return length < 2 || length > 3 || path.startsWith('@') ? null : toCoordinate(path)
 }
 
 /** The element that a change may take from somebody; null for one that takes nothing. */
-export function elementAtStake({ path, criticality }: SchemaChange): string | null {
+export function elementAtStake({ path, criticality }: ReleasedChange): string | null {
   return criticality === 'breaking' ? coordinateOf(path) : null
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SchemaChange } from '../changes/compare.ts'
-import { compareDeprecations, compareSchemas } from '../changes/compare.ts'
+import { compareDeprecations, compareSchemas, type SchemaChange } from '@commonchart/schema-changes'
 import type { Release } from '../changes/releases.ts'
 import { readModel } from '../model/read-model.ts'
 import { coordinateOf } from './element-use.ts'

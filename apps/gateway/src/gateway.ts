@@ -15,8 +15,9 @@ import { createRateLimit } from './limits/rate-limits.ts'
 import { openRecorder, type Recorder } from './recorder/recorder.ts'
 import { openRefusals } from './recorder/refusals.ts'
 import { startFollower } from './registry/follow.ts'
-import { AddressBook } from './subgraphs/addresses.ts'
+import { AddressBook, type AddressChange } from './subgraphs/addresses.ts'
 import { createDataSource } from './subgraphs/data-source.ts'
+import { createProbe } from './subgraphs/probe.ts'
 
 /** A gateway in service. */
 export interface RunningGateway {
@@ -31,6 +32,9 @@ export interface RunningGateway {
 export interface GatewayParts {
   openRecorder: (url: string, signer: ServiceSigner, logger: Logger) => Recorder
 }
+
+/** What a subgraph may take of the time of an answer: 8 s of 10, so that the rest is answered, and recorded, in time. */
+const subgraphShare = 0.8
 
 /** Starts the gateway: what each request meets is put together here, in the order in which it meets it. */
 export async function startGateway(
@@ -49,10 +53,17 @@ export async function startGateway(
   const recorder = parts.openRecorder(consumersAuditUrl, signer, logger)
   const refusals = openRefusals(recorder, logger)
   const exports = openExports(consumersAuditUrl, signer, logger)
-  const addresses = new AddressBook(config.subgraphUrls)
+  const addresses = new AddressBook({
+    overrides: config.subgraphUrls,
+    createProbe: (url, subgraph) => createProbe(url, subgraph, signer),
+    onChange: (change) => logAddress(change, logger),
+  })
   const graphs = new Graphs({
     createSource: (name, url) =>
-      createDataSource({ name, addresses: addresses.get(name, url), signer, logger }),
+      createDataSource({
+        ...{ name, addresses: addresses.get(name, url), signer, logger },
+        longestMs: limits.answerMs * subgraphShare,
+      }),
     limits,
     logger,
   })
@@ -122,4 +133,11 @@ export async function startGateway(
     await closeAll()
     throw error
   }
+}
+
+function logAddress({ subgraph, url, state }: AddressChange, logger: Logger): void {
+  const facts = { subgraph, url, state }
+  if (state === 'open')
+    logger.error(facts, 'a subgraph is not asked any more at an address: nothing answers there')
+  else logger.info(facts, 'a subgraph’s address is thought of otherwise')
 }

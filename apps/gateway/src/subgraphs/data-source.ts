@@ -13,6 +13,8 @@ export interface DataSourceOptions {
   addresses: Addresses
   signer: ServiceSigner
   logger: Logger
+  /** How long it may take over one fetch. */
+  longestMs: number
   /** Called once for each request that goes to the subgraph. */
   onFetch?: (name: string) => void
 }
@@ -25,7 +27,7 @@ interface SubgraphAnswer {
 
 /** Makes the data source of a subgraph. `process` throws the one error that a subgraph which is not there gives. */
 export function createDataSource(options: DataSourceOptions): GraphQLDataSource<Record<string, never>> {
-  const { name, addresses, signer, logger, onFetch } = options
+  const { name, addresses, signer, logger, longestMs, onFetch } = options
   return {
     async process({ request, context }) {
       const call = context as unknown as Call
@@ -42,7 +44,7 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
             [identityHeader]: signer.sign(marked, name, body),
           },
           isMutation,
-          deadline: call.deadline,
+          deadline: Math.min(call.deadline, Date.now() + longestMs),
         })
         const answer = readAnswer(received, isMutation)
         if (isMutation) {

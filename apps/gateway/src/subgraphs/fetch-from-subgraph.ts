@@ -1,4 +1,4 @@
-import { NoAnswer, send, type Received } from './send.ts'
+import { NoAnswer, type Received } from './send.ts'
 import type { Address, Addresses } from './addresses.ts'
 
 /** A subgraph could not be asked, or gave no answer that can be used. `wasWritten`: it may have seen the request. */
@@ -16,9 +16,6 @@ export class SubgraphFailed extends Error {
   }
 }
 
-/** What stands before a subgraph, or a subgraph that goes down, says these. */
-const passing = new Set([502, 503, 504])
-
 export interface SubgraphRequest {
   body: string
   headers: Record<string, string>
@@ -30,11 +27,14 @@ export interface SubgraphRequest {
 /**
  * Posts a body to a subgraph and gives its answer. A query that gets none is asked once more, over another connection and
  * at another address if there is one; a mutation only when no byte of it was written, since otherwise nobody knows
- * whether it ran. Where nothing was written every address is tried. Throws `SubgraphFailed`.
+ * whether it ran. Where nothing was written every address is tried, but for those from which nothing has come of late:
+ * where there is no other, nothing is asked and nobody waits. Throws `SubgraphFailed`.
  */
 export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphRequest): Promise<Received> {
   const { body, headers, isMutation, deadline } = request
   const order = addresses.order(Date.now())
+  if (order.length === 0)
+    throw new SubgraphFailed('it was not asked, for it has not answered of late', { wasWritten: false })
   const mostWritten = isMutation ? 1 : 2
   let written = 0
   let last: unknown
@@ -48,10 +48,7 @@ export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphR
         cause: last,
       })
     try {
-      const received = await send(address.pool, { path: address.path, headers, body, timeoutMs })
-      if (!passing.has(received.status)) return received
-      written += 1
-      last = new Error(`${address.url} answered ${received.status}`)
+      return await address.post({ headers, body, timeoutMs })
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       const { message, isTimeout, wasWritten } = error
@@ -59,7 +56,6 @@ export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphR
       if (wasWritten) written += 1
       last = error
     }
-    addresses.markFailed(address, Date.now())
   }
   throw new SubgraphFailed('no address answered', { wasWritten: written > 0, cause: last })
 }

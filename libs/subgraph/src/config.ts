@@ -1,3 +1,5 @@
+import { readTelemetryConfig, type TelemetryConfig } from '@commonchart/telemetry'
+
 /** What a process is configured with, from its environment. */
 export interface SubgraphConfig {
   host: string
@@ -8,6 +10,7 @@ export interface SubgraphConfig {
   serviceKeys: string
   services: Record<string, string>
   logLevel: string
+  telemetry: TelemetryConfig
 }
 
 type Environment = Record<string, string | undefined>
@@ -54,6 +57,7 @@ export function readSubgraphConfig(
     serviceKeys: need('SERVICE_KEYS', 'the file of this service’s private keys'),
     services,
     logLevel: environment.LOG_LEVEL || 'info',
+    telemetry: readTelemetryConfig(environment, missing),
   }
   for (const [name, meaning] of Object.entries(needs)) need(name, meaning)
   if (missing.length > 0) throw new MissingConfiguration(missing)

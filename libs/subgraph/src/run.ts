@@ -1,6 +1,7 @@
 import { describeError } from '@commonchart/errors'
 import { openDatabase, type BaseTables } from '@commonchart/database'
 import { openKeySet, openServiceSigner } from '@commonchart/identity'
+import { openTelemetry } from '@commonchart/telemetry'
 import type { Kysely } from 'kysely'
 import { pino, type Logger } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
@@ -77,6 +78,7 @@ export async function runSubgraph<Tables extends BaseTables>(
   const onError = (error: unknown) => logger.warn({ err: error }, 'a connection or key file failed')
   const signer = openServiceSigner(config.serviceKeys, { onError })
   const db = openDatabase<Tables>(config.databaseUrl, { max: 20, onError })
+  const telemetry = await openTelemetry(definition.name, config.telemetry)
   const parts = (await definition.open?.({ env: self.env, db, logger })) ?? {}
   const whole = { ...definition, ...parts }
   const running = await startSubgraph<Tables>({
@@ -89,6 +91,7 @@ export async function runSubgraph<Tables extends BaseTables>(
     host: config.host,
     port: config.port,
     workerUrl: config.workerUrl,
+    observing: telemetry,
   })
   const stop = () => {
     logger.info('stopping')
@@ -96,6 +99,7 @@ export async function runSubgraph<Tables extends BaseTables>(
       .stop()
       .then(() => parts.stop?.())
       .then(() => db.destroy())
+      .then(() => telemetry.close())
       .then(
         () => self.exit(0),
         (error: unknown) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
+import { currentSpan, nameError } from '@commonchart/telemetry'
 
 /** Calls other services with this service's own identity. */
 export interface Services {
@@ -39,18 +40,29 @@ export function createServices(urls: Record<string, string>, signer: ServiceSign
       const base = urls[service]
       if (!base) throw new ServiceError(`the address of ${service} is not configured`)
       const text = JSON.stringify(body)
+      const span = currentSpan()?.child(`POST ${path}`, {
+        kind: 'client',
+        attributes: { 'http.request.method': 'POST', 'url.template': path, 'commonchart.service': service },
+      })
       const token = signer.sign(createServicePrincipal(signer.owner, domainId ?? null), service, text)
       let response: Response
       try {
         response = await fetch(new URL(path, base), {
           method: 'POST',
-          headers: { 'content-type': 'application/json', [identityHeader]: token },
+          headers: {
+            'content-type': 'application/json',
+            [identityHeader]: token,
+            ...(span && { traceparent: span.traceparent }),
+          },
           body: text,
           signal: AbortSignal.timeout(timeoutMs),
         })
       } catch (error) {
+        span?.end(nameError(error))
         throw new ServiceError(`${service} could not be reached`, undefined, error)
       }
+      span?.set({ 'http.response.status_code': response.status })
+      span?.end(response.status === 200 ? undefined : String(response.status))
       if (response.status !== 200) {
         await response.body?.cancel()
         throw new ServiceError(`${service} answered ${response.status} to ${path}`, response.status)

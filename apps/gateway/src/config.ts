@@ -1,3 +1,4 @@
+import { readTelemetryConfig, type TelemetryConfig } from '@commonchart/telemetry'
 import { readLimits, type Limits } from './limits/limits.ts'
 
 /** What the gateway is configured with, from its environment. */
@@ -24,6 +25,7 @@ export interface GatewayConfig {
   tls: { certFile: string; keyFile: string } | null
   logLevel: string
   limits: Limits
+  telemetry: TelemetryConfig
 }
 
 type Environment = Record<string, string | undefined>
@@ -70,6 +72,7 @@ export function readConfig(environment: Environment): GatewayConfig {
     tls: certFile && keyFile ? { certFile, keyFile } : null,
     logLevel: environment.LOG_LEVEL || 'info',
     limits: readLimits(environment, problems),
+    telemetry: readTelemetryConfig(environment, problems),
   }
   const safe = config.tls !== null || environment.BEHIND_TLS === '1'
   for (const [name, host] of [

@@ -31,6 +31,8 @@ export interface Stack {
   urlOf(service: string): string
   /** Where a gateway keeps the checkpoints that it saw. */
   anchorsOf(gateway: string): string
+  /** What a process tells Prometheus, in a stack that is observed. */
+  readMetrics(service: string): Promise<string>
   ask: Ask
   askOperator(query: string, variables?: object): ReturnType<Ask>
   /** Starts a service anew, as it was configured, after it was stopped. */
@@ -48,6 +50,8 @@ export async function startStack(
     appointments?: number
     /** Where the databases are, for a test that kills the server; otherwise on the one that all tests share. */
     server?: TestServer
+    /** Where every process sends the spans of all that it does; then each keeps metrics, too. */
+    spansTo?: string
   } = {},
 ): Promise<Stack> {
   const keys = createTestServiceKeys()
@@ -75,6 +79,17 @@ export async function startStack(
       ),
     ),
   )
+  const metricsPorts: Record<string, number> = {}
+  const observe = async (name: string): Promise<Record<string, string>> => {
+    if (overrides.spansTo === undefined) return {}
+    metricsPorts[name] ??= await findFreePort()
+    return {
+      METRICS_PORT: String(metricsPorts[name]),
+      OTEL_EXPORTER_OTLP_ENDPOINT: overrides.spansTo,
+      OTEL_TRACES_SAMPLER_ARG: '1',
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+    }
+  }
   const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`
   const anchors = mkdtempSync(join(tmpdir(), 'commonchart-anchors-'))
   const anchorsOf = (gateway: string): string => join(anchors, gateway)
@@ -118,7 +133,7 @@ export async function startStack(
       CHECKPOINT_ANCHORS: anchorsOf(name),
     }
   const start = async (name: string): Promise<void> => {
-    services[name] = await startService(name, environments[name] ?? {})
+    services[name] = await startService(name, { ...environments[name], ...(await observe(name)) })
   }
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(services).map((service) => service.stop()))
@@ -149,6 +164,7 @@ export async function startStack(
     people,
     urlOf,
     anchorsOf,
+    readMetrics: async (name) => (await fetch(`http://127.0.0.1:${metricsPorts[name]}/metrics`)).text(),
     ask,
     askOperator: (query, variables) =>
       ask(operatorUrl, { query, variables, token: people.signOperatorToken() }),

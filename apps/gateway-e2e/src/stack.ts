@@ -50,8 +50,10 @@ export async function startStack(
     appointments?: number
     /** Where the databases are, for a test that kills the server; otherwise on the one that all tests share. */
     server?: TestServer
-    /** Where every process sends the spans of all that it does; then each keeps metrics, too. */
+    /** Where every process sends its spans; then each keeps metrics, too. */
     spansTo?: string
+    /** The share of requests that is traced: all of them, unless it is said; nothing leaves it as it is by default. */
+    spansOf?: string
   } = {},
 ): Promise<Stack> {
   const keys = createTestServiceKeys()
@@ -86,8 +88,9 @@ export async function startStack(
     return {
       METRICS_PORT: String(metricsPorts[name]),
       OTEL_EXPORTER_OTLP_ENDPOINT: overrides.spansTo,
-      OTEL_TRACES_SAMPLER_ARG: '1',
-      OTEL_BSP_SCHEDULE_DELAY: '100',
+      OTEL_TRACES_SAMPLER_ARG: overrides.spansOf ?? '1',
+      // Tests wait for spans; what is as by default is measured.
+      OTEL_BSP_SCHEDULE_DELAY: overrides.spansOf === undefined ? '100' : '',
     }
   }
   const urlOf = (name: string): string => `http://127.0.0.1:${ports[name]}`

@@ -198,17 +198,17 @@ test('a subgraph that hangs is not waited for once that is known, and asked agai
 test('every metric that is described is told by the services that it is of, and no other', async () => {
   const { north } = stack
   await createPatient(north)
-  const told = { gateway: await stack.readMetrics('gateway'), subgraph: await stack.readMetrics('patients') }
-  for (const [name, { of }] of Object.entries(metricCatalogue)) {
-    const text = told[of]
-    assert.match(text, new RegExp(`^${name}(_bucket)?[ {]`, 'm'), `${name} has a value`)
-    assert.doesNotMatch(told[of === 'gateway' ? 'subgraph' : 'gateway'], new RegExp(`^${name}\\b`, 'm'))
+  for (const [service, own] of [
+    ['gateway', 'gateway'],
+    ['patients', 'subgraph'],
+  ]) {
+    const text = await stack.readMetrics(service ?? '')
+    for (const [name, { of }] of Object.entries(metricCatalogue))
+      if (of === own) assert.match(text, new RegExp(`^${name}(_bucket)?[ {]`, 'm'), `${name} has a value`)
+      else assert.doesNotMatch(text, new RegExp(`^${name}\\b`, 'm'))
+    for (const [, name = ''] of text.matchAll(/^# TYPE (commonchart_\w+)/gm))
+      assert.ok(Object.hasOwn(metricCatalogue, name), `${name} is described`)
   }
-  const ours = new Set(Object.values(told).flatMap((text) => text.match(/^# TYPE commonchart_\w+/gm) ?? []))
-  assert.deepEqual(
-    [...ours].map((line) => line.slice('# TYPE '.length)).toSorted(),
-    Object.keys(metricCatalogue).toSorted(),
-  )
 })
 
 test('requests are counted by root field, by consumer and by error; what a client made up is counted as other', async () => {

@@ -6,7 +6,7 @@ export interface MetricDescription {
   /** Upper bounds of a histogram. */
   buckets?: readonly number[]
   /** Who gives it. */
-  of: 'gateway' | 'subgraph'
+  of: 'gateway' | 'subgraph' | 'console'
 }
 
 /** In seconds: from what an idle stack answers in to the limit of an answer. */
@@ -150,6 +150,13 @@ export const metricCatalogue = {
     help: 'Attempts to deliver an event to another service.',
     labels: ['target', 'result'],
     of: 'subgraph',
+  },
+  commonchart_console_request_seconds: {
+    type: 'histogram',
+    help: 'How long the console took, by its side (domain, operator), what was asked for (page, auth, api) and the HTTP status.',
+    labels: ['side', 'kind', 'status'],
+    buckets: durations,
+    of: 'console',
   },
 } as const satisfies Record<string, MetricDescription>
 

@@ -37,11 +37,15 @@ export class Metrics {
 
   /** `read` is called whenever somebody looks. */
   gauge(name: MetricOf<'gauge'>, read: () => readonly Reading[] | Promise<readonly Reading[]>): void {
+    const described = this.describe(name)
+    const { labelNames } = described
     new Gauge({
-      ...this.describe(name),
+      ...described,
       async collect() {
         const readings = await read()
-        this.reset()
+        // One without labels would be 0 after `reset`, which is not the same as unknown.
+        if (labelNames.length === 0) this.remove()
+        else this.reset()
         for (const [labels, value] of readings) this.labels(...labels).set(value)
       },
     })

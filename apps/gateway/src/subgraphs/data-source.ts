@@ -72,7 +72,9 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
         if (!(error instanceof SubgraphFailed)) throw error
         end(error.isTimeout ? 'TIMEOUT' : 'UNAVAILABLE')
         if (isMutation && error.wasWritten) gathered.executed = 'unknown'
-        logger.error({ err: error, subgraph: name, requestId: call.requestId }, 'a subgraph did not answer')
+        // That it is given up was said once, and would be said here again with each request.
+        const level = error.wasAsked ? 'error' : 'debug'
+        logger[level]({ err: error, subgraph: name, requestId: call.requestId }, 'a subgraph did not answer')
         return tellOnce(name, error, { gathered, isMutation })
       }
     },

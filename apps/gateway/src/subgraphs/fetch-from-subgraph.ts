@@ -5,14 +5,21 @@ import type { Address, Addresses } from './addresses.ts'
 export class SubgraphFailed extends Error {
   readonly isTimeout: boolean
   readonly wasWritten: boolean
+  readonly wasAsked: boolean
   constructor(
     message: string,
-    { isTimeout = false, wasWritten, cause }: { isTimeout?: boolean; wasWritten: boolean; cause?: unknown },
+    {
+      isTimeout = false,
+      wasWritten,
+      wasAsked = true,
+      cause,
+    }: { isTimeout?: boolean; wasWritten: boolean; wasAsked?: boolean; cause?: unknown },
   ) {
     super(message, { cause })
     this.name = 'SubgraphFailed'
     this.isTimeout = isTimeout
     this.wasWritten = wasWritten
+    this.wasAsked = wasAsked
   }
 }
 
@@ -34,7 +41,10 @@ export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphR
   const { body, headers, isMutation, deadline } = request
   const order = addresses.order(Date.now())
   if (order.length === 0)
-    throw new SubgraphFailed('it was not asked, for it has not answered of late', { wasWritten: false })
+    throw new SubgraphFailed('it was not asked, for it has not answered of late', {
+      wasWritten: false,
+      wasAsked: false,
+    })
   const mostWritten = isMutation ? 1 : 2
   let written = 0
   let last: unknown

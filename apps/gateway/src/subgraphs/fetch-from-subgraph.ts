@@ -1,5 +1,6 @@
 import { NoAnswer, type Received } from './send.ts'
-import type { Address, Addresses } from './addresses.ts'
+import type { Address } from './address.ts'
+import type { Addresses } from './addresses.ts'
 
 /** A subgraph could not be asked, or gave no answer that can be used. `wasWritten`: it may have seen the request. */
 export class SubgraphFailed extends Error {
@@ -58,7 +59,7 @@ export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphR
         cause: last,
       })
     try {
-      return await address.post({ headers, body, timeoutMs })
+      return await address.post({ headers, body, timeoutMs }, !isMutation && order.length > 1)
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       const { message, isTimeout, wasWritten } = error

@@ -6,6 +6,7 @@ const benches: Record<string, string> = {
   availabilities: '../../apps/gateway-e2e/src/bench-availabilities.ts',
   gateway: './main.ts',
   record: './record.ts',
+  observability: '../../apps/gateway-e2e/src/bench-observability.ts',
   patients: '../../apps/gateway-e2e/src/bench-patients.ts',
   bookings: '../../apps/gateway-e2e/src/bench-bookings.ts',
   revocation: '../../apps/gateway-e2e/src/bench-revocation.ts',

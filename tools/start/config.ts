@@ -10,6 +10,8 @@ export interface StartConfig {
   /** Addresses, as an owner, of databases that replace the embedded server's. */
   databaseUrls: Partial<Record<Subgraph | 'console', string>>
   demo: boolean
+  /** Where the gateway tells its metrics, the other services on the ports behind it; null where nobody asks. */
+  metricsPort: number | null
 }
 
 export const help = `npm start -- [--reset] [--no-demo] [--home FOLDER]
@@ -23,7 +25,8 @@ Starts Commonchart with everything it needs: PostgreSQL, three subgraphs, the ga
 Environment: PORT (4000), OPERATOR_PORT (4001), CONSOLE_PORT (4002), CONSOLE_OPERATOR_PORT (4003), PATIENTS_PORT (4101),
 APPOINTMENTS_PORT (4102), CONSUMERS_AUDIT_PORT (4103); PATIENTS_DATABASE_URL, APPOINTMENTS_DATABASE_URL,
 CONSUMERS_AUDIT_DATABASE_URL, CONSOLE_DATABASE_URL (as a user who may create roles) put databases of your own in place of
-the embedded PostgreSQL.
+the embedded PostgreSQL. METRICS_PORT is where the gateway tells its metrics; patients, appointments, consumers-audit and the
+console follow on the next four ports.
 `
 
 /** The variables that name the ports. */
@@ -86,6 +89,7 @@ export function readStartConfig(args: string[], environment: Environment): Start
     },
     databaseUrls,
     demo: values.demo ?? true,
+    metricsPort: environment.METRICS_PORT ? readPort('METRICS_PORT', 0) : null,
   }
   if (wrong.length > 0) throw new StartError(wrong.join('; '))
   return values.help ? null : config

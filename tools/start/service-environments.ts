@@ -72,6 +72,13 @@ export function createConsoleEnvironment(databaseUrl: string, home: Home, config
   }
 }
 
+const observed = ['gateway', ...subgraphs, 'console']
+
+/** Gives each service a port of its own for its metrics, where they are asked for: `npm start` hands its environment to all. */
+export function createMetricsEnvironment(name: string, { metricsPort }: StartConfig): Variables {
+  return metricsPort === null ? {} : { METRICS_PORT: String(metricsPort + observed.indexOf(name)) }
+}
+
 /** Where a browser on this machine reaches a page of the console. */
 export function consoleUrlOf(port: number): string {
   return `http://localhost:${port}`

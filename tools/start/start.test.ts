@@ -8,6 +8,7 @@ import { describeHome, makeHome } from '../environment/home.ts'
 import { readStartConfig } from './config.ts'
 import { lockHome } from './lock.ts'
 import { checkPorts } from './ports.ts'
+import { createMetricsEnvironment } from './service-environments.ts'
 import { findLastWords } from './service-process.ts'
 import { StartError } from './start-error.ts'
 
@@ -45,6 +46,20 @@ test('everything that is wrong with arguments and environment is said at once', 
 test('a database of one’s own replaces the embedded one for that subgraph', () => {
   const url = 'postgres://owner@db.example/patients'
   assert.deepEqual(readStartConfig([], { PATIENTS_DATABASE_URL: url })?.databaseUrls, { patients: url })
+})
+
+test('each service tells its metrics on a port of its own, where they are asked for', () => {
+  const names = ['gateway', 'patients', 'appointments', 'consumers-audit', 'console']
+  const portsOf = (environment: Record<string, string>) => {
+    const config = readStartConfig([], environment)
+    assert.ok(config)
+    return names.map((name) => createMetricsEnvironment(name, config).METRICS_PORT)
+  }
+  assert.deepEqual(portsOf({ METRICS_PORT: '9464' }), ['9464', '9465', '9466', '9467', '9468'])
+  assert.deepEqual(
+    portsOf({}),
+    names.map(() => undefined),
+  )
 })
 
 test('a taken port is one sentence that names the port and how to choose another', async () => {

@@ -14,6 +14,7 @@ import {
   consoleUrlOf,
   createConsoleEnvironment,
   createGatewayEnvironment,
+  createMetricsEnvironment,
   createSubgraphEnvironment,
   urlOf,
 } from './service-environments.ts'
@@ -97,7 +98,9 @@ export async function startAll(config: StartConfig, parts: Parts, say: Say): Pro
   const operatorUrl = `http://127.0.0.1:${config.ports.operator}/operator/graphql`
   writeState(home, { ...findState(home), url, operatorUrl })
   const launch = (name: string, environment: Record<string, string>): ServiceProcess =>
-    parts.add(() => startService(name, environment, home.logs))
+    parts.add(() =>
+      startService(name, { ...environment, ...createMetricsEnvironment(name, config) }, home.logs),
+    )
   const gateway = launch('gateway', createGatewayEnvironment(await supergraph, home, config))
   const server = await parts.server
   const databasePort = config.databaseUrls.appointments ? undefined : server?.port

@@ -1,3 +1,5 @@
+import { readTelemetryConfig, type TelemetryConfig } from '@commonchart/telemetry'
+
 /** What the console is configured with, from its environment. */
 export interface ConsoleConfig {
   host: string
@@ -29,6 +31,7 @@ export interface ConsoleConfig {
   /** The mail server that invitations go out by, and the address they come from; null where there is none. */
   mail: { url: string; from: string } | null
   logLevel: string
+  telemetry: TelemetryConfig
 }
 
 type Environment = Record<string, string | undefined>
@@ -87,6 +90,7 @@ export function readConfig(environment: Environment): ConsoleConfig {
     behindTls: environment.BEHIND_TLS === '1',
     mail: readMail(environment, problems),
     logLevel: environment.LOG_LEVEL || 'info',
+    telemetry: readTelemetryConfig(environment, problems),
   }
   for (const [name, host] of [
     ['HOST', config.host],

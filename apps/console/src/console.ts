@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { PrivateServiceJwk } from '@commonchart/identity'
+import { openTelemetry } from '@commonchart/telemetry'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -17,11 +18,14 @@ import type { Tables } from './tables.ts'
 export interface RunningConsole {
   port: number
   operatorPort: number
+  /** Where metrics are to be had, if they are kept. */
+  metricsPort: number | undefined
   stop(): Promise<void>
 }
 
 /** Starts both listeners of the console. Must be stopped. */
 export async function startConsole(config: ConsoleConfig, logger: Logger): Promise<RunningConsole> {
+  const telemetry = await openTelemetry('console', { ...config.telemetry, traces: null })
   const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 10 })
   pool.on('error', (error) => logger.warn({ err: error }, 'a connection to the database was lost'))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] })
@@ -35,7 +39,8 @@ export async function startConsole(config: ConsoleConfig, logger: Logger): Promi
   const { firstLinks: file, firstDomains: domains, url, operatorUrl, behindTls } = config
   if (file) await writeFirstLinks(db, { file, domains, url, operatorUrl })
   const mail = config.mail && openMail(config.mail)
-  const common = { db, graph, hosts, mail, logger, behindTls, domainUrl: url }
+  const observe = telemetry.metrics?.histogram('commonchart_console_request_seconds')
+  const common = { observe, db, graph, hosts, mail, logger, behindTls, domainUrl: url }
   const [people, operators] = await Promise.all([
     startListener({
       ...common,
@@ -55,11 +60,13 @@ export async function startConsole(config: ConsoleConfig, logger: Logger): Promi
   return {
     port: people.port,
     operatorPort: operators.port,
+    metricsPort: telemetry.metricsPort,
     async stop() {
       await Promise.all([people.drain(), operators.drain()])
       await graph.close()
       mail?.close()
       await db.destroy()
+      await telemetry.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { toNodeHandler } from 'better-auth/node'
+import type { Observe } from '@commonchart/telemetry'
 import type { Logger } from 'pino'
 import type { ApiOptions } from './access.ts'
 import { answerApi } from './api.ts'
@@ -16,6 +17,8 @@ export interface ListenerOptions extends ApiOptions {
   pages: Pages
   /** Whether the last address of `x-forwarded-for` is the client's. */
   behindTls: boolean
+  /** Called with side, kind and status of each request that is answered, and the seconds that it took. */
+  observe?: Observe
 }
 
 export interface Listener {
@@ -43,7 +46,17 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
     response.setHeader('cache-control', 'no-store')
     await answerAuth(request, response)
   }
+  const { observe, side } = options
   const server: Server = createServer((request, response) => {
+    if (observe) {
+      const startedAt = performance.now()
+      response.once('finish', () =>
+        observe(
+          [side, kindOf(request.url), String(response.statusCode)],
+          (performance.now() - startedAt) / 1000,
+        ),
+      )
+    }
     handle(request, response).catch((error: unknown) => refuse(response, error, options.logger))
   })
   await new Promise<void>((listening, failed) =>
@@ -57,6 +70,12 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       await closed
     },
   }
+}
+
+/** What is asked for, in one of few words: the path itself may hold what somebody typed. */
+function kindOf(target = '/'): string {
+  if (target.startsWith('/api/auth/')) return 'auth'
+  return target.startsWith('/api/') ? 'api' : 'page'
 }
 
 function refuse(response: ServerResponse, error: unknown, logger: Logger): void {

@@ -17,6 +17,7 @@ export interface TestConsole {
   operatorUrl: string
   /** As the superuser, for looking behind the scenes. */
   adminUrl: string
+  metricsPort: number | undefined
   /** The headers of what reached the gateway. */
   reached: IncomingHttpHeaders[]
   /** All that was logged. */
@@ -53,7 +54,7 @@ export async function startTestConsole(overrides: Partial<ConsoleConfig> = {}): 
       sessionSecret: write('session.secret', randomBytes(32).toString('base64url')),
       firstLinks: join(folder, 'first-links.json'),
       firstDomains: ['north', 'south'],
-      ...{ behindTls: true, mail: null, logLevel: 'trace' },
+      ...{ behindTls: true, mail: null, logLevel: 'trace', telemetry: { metrics: null, traces: null } },
       ...overrides,
     },
     logger,
@@ -73,6 +74,7 @@ export async function startTestConsole(overrides: Partial<ConsoleConfig> = {}): 
     url: urls.domain,
     operatorUrl: urls.operator,
     adminUrl: database.adminUrl,
+    metricsPort: running.metricsPort,
     reached: gateway.reached,
     logged: () => lines.join(''),
     person,

@@ -33,6 +33,8 @@ export interface Stack {
   urlOf(service: string): string
   /** Where a gateway keeps the checkpoints that it saw. */
   anchorsOf(gateway: string): string
+  /** What a process tells Prometheus, in a stack that is observed. */
+  readMetrics(service: string): Promise<string>
   ask: Ask
   askOperator(query: string, variables?: object): ReturnType<Ask>
   /** What the process of a service is configured with. */
@@ -58,6 +60,10 @@ export async function startStack(
     server?: TestServer
     /** Done before anything is started, and after the addresses are known. */
     prepare?: () => Promise<unknown>
+    /** Where every process sends its spans; then each keeps metrics, too. */
+    spansTo?: string
+    /** The share of requests that is traced: all of them, unless it is said; nothing leaves it as it is by default. */
+    spansOf?: string
   } = {},
 ): Promise<Stack> {
   const keys = createTestServiceKeys()
@@ -89,6 +95,18 @@ export async function startStack(
   const { fronts = {} } = overrides
   for (const [name, front] of Object.entries(fronts)) front.lead([ports[name] ?? 0])
   const urlOf = (name: string): string => fronts[name]?.url ?? `http://127.0.0.1:${ports[name]}`
+  const metricsPorts: Record<string, number> = {}
+  const observe = async (name: string): Promise<Record<string, string>> => {
+    if (overrides.spansTo === undefined) return {}
+    metricsPorts[name] ??= await findFreePort()
+    return {
+      METRICS_PORT: String(metricsPorts[name]),
+      OTEL_EXPORTER_OTLP_ENDPOINT: overrides.spansTo,
+      OTEL_TRACES_SAMPLER_ARG: overrides.spansOf ?? '1',
+      // Tests wait for spans; what is as by default is measured.
+      OTEL_BSP_SCHEDULE_DELAY: overrides.spansOf === undefined ? '100' : '',
+    }
+  }
   const anchors = mkdtempSync(join(tmpdir(), 'commonchart-anchors-'))
   const anchorsOf = (gateway: string): string => join(anchors, gateway)
   const services: Record<string, RunningService> = {}
@@ -134,7 +152,7 @@ export async function startStack(
       ...(typeof overrides.gateway === 'function' && overrideOf(name)),
     }
   const start = async (name: string): Promise<void> => {
-    services[name] = await startService(name, environments[name] ?? {})
+    services[name] = await startService(name, { ...environments[name], ...(await observe(name)) })
   }
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(services).map((service) => service.stop()))
@@ -167,6 +185,7 @@ export async function startStack(
     urlOf,
     anchorsOf,
     environmentOf: (name) => ({ ...environments[name] }),
+    readMetrics: async (name) => (await fetch(`http://127.0.0.1:${metricsPorts[name]}/metrics`)).text(),
     ask,
     askOperator: (query, variables) =>
       ask(operatorUrl, { query, variables, token: people.signOperatorToken() }),

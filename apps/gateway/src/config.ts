@@ -1,4 +1,5 @@
 import { readDrainMs } from '@commonchart/identity'
+import { readTelemetryConfig, type TelemetryConfig } from '@commonchart/telemetry'
 import { readLimits, type Limits } from './limits/limits.ts'
 
 /** What the gateway is configured with, from its environment. */
@@ -29,6 +30,7 @@ export interface GatewayConfig {
   /** How long it goes on serving after SIGTERM, in milliseconds. */
   drainMs: number
   limits: Limits
+  telemetry: TelemetryConfig
 }
 
 type Environment = Record<string, string | undefined>
@@ -79,6 +81,7 @@ export function readConfig(environment: Environment): GatewayConfig {
     logLevel: environment.LOG_LEVEL || 'info',
     drainMs: drainMs ?? 0,
     limits: readLimits(environment, problems),
+    telemetry: readTelemetryConfig(environment, problems),
   }
   const safe = config.tls !== null || environment.BEHIND_TLS === '1'
   for (const [name, host] of [

@@ -1,4 +1,5 @@
 import { openKeySet, openServiceSigner, type ServiceSigner } from '@commonchart/identity'
+import { openTelemetry } from '@commonchart/telemetry'
 import type { Logger } from 'pino'
 import { Anchors } from './anchors/anchors.ts'
 import { followCheckpoints } from './anchors/follow-checkpoints.ts'
@@ -12,16 +13,21 @@ import { createEdge, type EdgeOptions, type Place } from './http/edge.ts'
 import { startListener } from './http/listen.ts'
 import { createRecordExchange } from './http/record-exchange.ts'
 import { createRateLimit } from './limits/rate-limits.ts'
-import { openRecorder, type Recorder } from './recorder/recorder.ts'
+import { openRecorder, type OnBatch, type Recorder } from './recorder/recorder.ts'
 import { openRefusals } from './recorder/refusals.ts'
 import { startFollower } from './registry/follow.ts'
-import { AddressBook } from './subgraphs/addresses.ts'
+import { AddressBook, type AddressChange } from './subgraphs/addresses.ts'
 import { createDataSource } from './subgraphs/data-source.ts'
+import { createProbe } from './subgraphs/probe.ts'
+import { createGatewayMetrics, showGatewayState } from './telemetry/gateway-metrics.ts'
+import { createOperationNames } from './telemetry/observe.ts'
 
 /** A gateway in service. */
 export interface RunningGateway {
   port: number
   operatorPort: number
+  /** Where metrics are to be had, if they are kept. */
+  metricsPort: number | undefined
   isReady(): boolean
   /** Goes on serving, but says that it is not ready, and with every answer that it is the last of its connection. */
   leave(): void
@@ -31,8 +37,11 @@ export interface RunningGateway {
 
 /** What benches and tests compose in place of the gateway's own. No setting of the environment reaches it. */
 export interface GatewayParts {
-  openRecorder: (url: string, signer: ServiceSigner, logger: Logger) => Recorder
+  openRecorder: (url: string, signer: ServiceSigner, logger: Logger, onBatch?: OnBatch) => Recorder
 }
+
+/** What a subgraph may take of the time of an answer: 8 s of 10, so that the rest is answered, and recorded, in time. */
+const subgraphShare = 0.8
 
 /** Starts the gateway: what each request meets is put together here, in the order in which it meets it. */
 export async function startGateway(
@@ -40,6 +49,7 @@ export async function startGateway(
   logger: Logger,
   parts: GatewayParts = { openRecorder },
 ): Promise<RunningGateway> {
+  const telemetry = await openTelemetry('gateway', config.telemetry)
   const onError = (error: unknown): void => logger.error({ err: error }, 'a key file cannot be read')
   const { consumersAuditUrl, limits } = config
   const signer = openServiceSigner(config.serviceKeys, { onError })
@@ -48,13 +58,26 @@ export async function startGateway(
   const anchors = new Anchors({ folder: config.checkpointAnchors, keyFile: config.checkpointKey })
   const follower = startFollower(consumersAuditUrl, signer, logger)
   const checkpoints = followCheckpoints({ url: consumersAuditUrl, signer, anchors, logger })
-  const recorder = parts.openRecorder(consumersAuditUrl, signer, logger)
+  const nameOperations = createOperationNames((...field) => graphs.hasRootField(...field))
+  const metrics = telemetry.metrics && createGatewayMetrics(telemetry.metrics, nameOperations)
+  const recorder = parts.openRecorder(consumersAuditUrl, signer, logger, metrics?.sentRecords)
   const refusals = openRefusals(recorder, logger)
   const exports = openExports(consumersAuditUrl, signer, logger)
-  const addresses = new AddressBook(config.subgraphUrls)
+  const addresses = new AddressBook({
+    overrides: config.subgraphUrls,
+    createProbe: (url, subgraph) => createProbe(url, subgraph, signer),
+    onChange(change) {
+      metrics?.changed(change)
+      logAddress(change, logger)
+    },
+  })
   const graphs = new Graphs({
     createSource: (name, url) =>
-      createDataSource({ name, addresses: addresses.get(name, url), signer, logger }),
+      createDataSource({
+        ...{ name, addresses: addresses.get(name, url), signer, logger },
+        longestMs: limits.answerMs * subgraphShare,
+        onFetched: metrics?.fetched,
+      }),
     limits,
     logger,
   })
@@ -63,6 +86,13 @@ export async function startGateway(
     (text) => graphs.replace(text),
     logger,
   )
+  if (telemetry.metrics)
+    showGatewayState(telemetry.metrics, {
+      listAddresses: () => addresses.listStates(),
+      countWaitingRecords: () => recorder.countWaiting(),
+      registryAgeMs: () => follower.ageMs(),
+      supergraph: () => graphs.supergraph,
+    })
   const edge: EdgeOptions = {
     graphs,
     admit: createAdmit({ follower, people, now: Date.now }),
@@ -73,6 +103,7 @@ export async function startGateway(
     record: createRecordExchange({ recorder, refusals, logger }, limits.answerMs),
     limits,
     logger,
+    observer: { metrics, tracing: telemetry.tracing, nameOperations },
   }
   const publicPlaces: Record<string, Place> = {
     '/graphql': { graph: 'enterprise' },
@@ -91,6 +122,7 @@ export async function startGateway(
     await checkpoints.close()
     await follower.close()
     await addresses.close()
+    await telemetry.close()
   }
   try {
     await supergraph.looked
@@ -114,6 +146,7 @@ export async function startGateway(
     return {
       port: listener.port,
       operatorPort: operators.port,
+      metricsPort: telemetry.metricsPort,
       isReady,
       leave() {
         listener.leave()
@@ -128,4 +161,11 @@ export async function startGateway(
     await closeAll()
     throw error
   }
+}
+
+function logAddress({ subgraph, url, state }: AddressChange, logger: Logger): void {
+  const facts = { subgraph, url, state }
+  if (state === 'open')
+    logger.error(facts, 'a subgraph is not asked any more at an address: nothing answers there')
+  else logger.info(facts, 'a subgraph’s address is thought of otherwise')
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { inSpan } from '@commonchart/telemetry'
 import type { CompiledQuery, Kysely } from 'kysely'
-import { withConnection } from './open.ts'
+import { withConnection, type OrderlyClient } from './open.ts'
 
 /**
  * Runs statements in one transaction of one domain, as `withDomain` does, but sends all of it at once: one round trip for
@@ -13,7 +14,7 @@ export function commitTogether<Tables>(
   statements: CompiledQuery[],
 ): Promise<Record<string, unknown>[][]> {
   assert(Number.isSafeInteger(domainId) && domainId >= 0, 'a domain id is a whole number and not negative')
-  return withConnection(db, async (connection) => {
+  const send = async (connection: OrderlyClient): Promise<Record<string, unknown>[][]> => {
     const results = await connection.sendTogether([
       { text: `BEGIN; SET LOCAL app.domain_id = '${domainId}'` },
       ...statements.map(({ sql, parameters }) => ({ text: sql, values: [...parameters] })),
@@ -26,5 +27,6 @@ export function commitTogether<Tables>(
     // A transaction that failed is rolled back by COMMIT, which is no error of its own.
     assert.equal(done.at(-1)?.command, 'COMMIT')
     return done.slice(1, -1).map(({ rows }) => rows as Record<string, unknown>[])
-  })
+  }
+  return inSpan('transaction', {}, () => withConnection(db, send))
 }

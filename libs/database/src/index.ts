@@ -10,7 +10,7 @@ export {
 export { findMaintenanceFaults, maintenanceFunctions } from './maintenance-functions.ts'
 export { migrateDatabase, type MigrateOptions } from './migrate.ts'
 export { migrateOwnDatabase } from './migrate-own.ts'
-export { openDatabase, openPool, type OpenOptions } from './open.ts'
+export { countConnections, openDatabase, openPool, type OpenOptions } from './open.ts'
 export { consoleRole, roles, type RolePasswords } from './roles.ts'
 export type {
   AuditEventRow,

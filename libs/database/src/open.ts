@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { currentSpan, describeStatement, nameError, type TraceSpan } from '@commonchart/telemetry'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { readDriverError } from './database-lost.ts'
@@ -62,6 +63,15 @@ export async function withConnection<Result>(
   }
 }
 
+/** How the connections of a database that `openDatabase` opened are used, and how much waits for one. */
+export function countConnections(db: object): {
+  totalCount: number
+  idleCount: number
+  waitingCount: number
+} {
+  return pools.get(db) ?? { totalCount: 0, idleCount: 0, waitingCount: 0 }
+}
+
 /** Opens a bare pool with the same treatment of types and of connections that break. */
 export function openPool(
   url: string,
@@ -123,9 +133,12 @@ export class OrderlyClient extends pg.Client {
     if (prepared) args.splice(0, 2, { name: prepared, text, values })
     this.#gather()
     const submittable = typeof (args[0] as { submit?: unknown } | null)?.submit === 'function'
-    const sent = send(...args)
-    if (submittable || typeof args.at(-1) === 'function') return sent
-    return (sent as Promise<unknown>).catch((error: unknown) => {
+    if (submittable || typeof args.at(-1) === 'function') return send(...args)
+    const span = currentSpan()
+    const sent = (
+      span ? traceStatement(span, args[0], () => send(...args)) : send(...args)
+    ) as Promise<unknown>
+    return sent.catch((error: unknown) => {
       throw readDriverError(error, 'statement')
     })
   }
@@ -141,6 +154,19 @@ export class OrderlyClient extends pg.Client {
       stream.uncork()
     })
   }
+}
+
+/** Sends a statement as a part of what is traced: as what it is, never with its text or its values. */
+function traceStatement(span: TraceSpan, statement: unknown, send: () => unknown): Promise<unknown> {
+  const text = typeof statement === 'string' ? statement : (statement as { text?: unknown } | null)?.text
+  const { name, attributes } = describeStatement(String(text ?? ''))
+  const part = span.child(name, { kind: 'client', attributes })
+  const sent = send() as Promise<unknown>
+  sent.then(
+    () => part.end(),
+    (error: unknown) => part.end(nameError(error)),
+  )
+  return sent
 }
 
 /** A statement that begins with a comment `prepare NAME` is parsed and planned once for each connection. */

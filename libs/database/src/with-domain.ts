@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { currentSpan, nameError, type TraceSpan } from '@commonchart/telemetry'
 import {
   DummyDriver,
   Kysely,
@@ -32,7 +33,9 @@ export async function withDomain<Tables, Result>(
   const opened = await openDomainTransaction(db, domainId)
   const last: RawBuilder<unknown>[] = []
   try {
-    const result = await work(opened.trx, (statement) => void (statement && last.push(statement)))
+    const runLast: RunLast = (statement) => void (statement && last.push(statement))
+    const run = (): Promise<Result> => work(opened.trx, runLast)
+    const result = await (opened.span ? opened.span.run(run) : run())
     await opened.close('COMMIT', { last })
     return result
   } catch (error) {
@@ -44,6 +47,8 @@ export async function withDomain<Tables, Result>(
 /** A transaction that its opener must close. */
 export interface DomainTransaction<Tables> {
   trx: Transaction<Tables>
+  /** The span of the transaction, when what opened it is traced. It ends with the transaction. */
+  span: TraceSpan | undefined
   /**
    * Runs the `last` statements and ends the transaction; a second time does nothing. Throws when it was not committed, with
    * the error of the first statement that failed. A rollback for a `cause` throws nothing.
@@ -61,6 +66,7 @@ export function openDomainTransaction<Tables>(
   { readOnly = false } = {},
 ): Promise<DomainTransaction<Tables>> {
   assert(Number.isSafeInteger(domainId) && domainId >= 0, 'a domain id is a whole number and not negative')
+  const span = currentSpan()?.child(readOnly ? 'read transaction' : 'transaction')
   return new Promise((opened, failed) => {
     const held = db.getExecutor().provideConnection(
       (connection) =>
@@ -75,6 +81,7 @@ export function openDomainTransaction<Tables>(
           let closed = false
           opened({
             trx,
+            span,
             close: async (how, { last = [], cause } = {}) => {
               if (closed) return
               // Before anything is sent: COMMIT follows whatever becomes of those before it on this side of the connection.
@@ -88,6 +95,7 @@ export function openDomainTransaction<Tables>(
               const answers = await Promise.allSettled([begun, ...sent])
               release()
               await held
+              span?.end(cause === undefined ? undefined : nameError(cause))
               if (cause !== undefined) return
               const failed = answers.flatMap((answer) =>
                 answer.status === 'rejected' ? [answer.reason as unknown] : [],
@@ -104,7 +112,10 @@ export function openDomainTransaction<Tables>(
           })
         }),
     )
-    held.catch(failed)
+    held.catch((error: unknown) => {
+      span?.end(nameError(error))
+      failed(error)
+    })
   })
 }
 

@@ -1,4 +1,5 @@
 import { readDrainMs } from '@commonchart/identity'
+import { readTelemetryConfig, type TelemetryConfig } from '@commonchart/telemetry'
 
 /** What a process is configured with, from its environment. */
 export interface SubgraphConfig {
@@ -12,6 +13,7 @@ export interface SubgraphConfig {
   logLevel: string
   /** How long it goes on serving after SIGTERM, in milliseconds. */
   drainMs: number
+  telemetry: TelemetryConfig
 }
 
 type Environment = Record<string, string | undefined>
@@ -61,6 +63,7 @@ export function readSubgraphConfig(
     services,
     logLevel: environment.LOG_LEVEL || 'info',
     drainMs: drainMs ?? 0,
+    telemetry: readTelemetryConfig(environment, missing),
   }
   for (const [name, meaning] of Object.entries(needs)) need(name, meaning)
   if (missing.length > 0) throw new MissingConfiguration(missing)

@@ -1,4 +1,6 @@
+import { nameError } from '@commonchart/telemetry'
 import type { IncomingEvent } from './events.ts'
+import type { Observing } from './observe.ts'
 import type { Services } from './services.ts'
 
 /** What a service answers to events that came together. */
@@ -31,8 +33,9 @@ const mostEvents = 64
  * Delivers events over HTTP: one leaves at once while fewer than two batches are on their way to its receiver, and what
  * gathers meanwhile leaves together.
  */
-export function createDeliveries(services: Services): Deliveries {
+export function createDeliveries(services: Services, { metrics, tracing }: Observing = {}): Deliveries {
   const ways = new Map<string, Way>()
+  const count = metrics?.counter('commonchart_deliveries_total')
 
   function leave(key: string, way: Way, target: string, domainId: number): void {
     while (way.underWay < mostUnderWay && way.waiting.length > 0) {
@@ -49,12 +52,26 @@ export function createDeliveries(services: Services): Deliveries {
   async function send(batch: Waiting[], target: string, domainId: number): Promise<void> {
     const events = batch.map(({ event }) => event)
     const body = events.length === 1 ? events[0] : { events }
+    const span = tracing?.draw('deliver', {
+      attributes: {
+        ...{ 'commonchart.service': target, 'commonchart.domain_id': domainId },
+        'commonchart.events': events.length,
+      },
+    })
+    const post = (): Promise<EventsAnswer> =>
+      services.post<EventsAnswer>(target, '/internal/events', body, { domainId })
     try {
-      const answer = await services.post<EventsAnswer>(target, '/internal/events', body, { domainId })
+      const answer = await (span ? span.run(post) : post())
       const received = events.length === 1 ? null : new Set(answer.received)
-      for (const { event, settle } of batch)
-        settle(received && !received.has(event.id) ? new Error(`${target} did not take it in`) : undefined)
+      span?.end()
+      for (const { event, settle } of batch) {
+        const isRefused = received !== null && !received.has(event.id)
+        count?.([target, isRefused ? 'FAILED' : 'DELIVERED'], 1)
+        settle(isRefused ? new Error(`${target} did not take it in`) : undefined)
+      }
     } catch (error) {
+      span?.end(nameError(error))
+      count?.([target, 'FAILED'], batch.length)
       for (const { settle } of batch) settle(error)
     }
   }

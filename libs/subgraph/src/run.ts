@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describeError } from '@commonchart/errors'
 import { openDatabase, type BaseTables } from '@commonchart/database'
 import { openKeySet, openServiceSigner } from '@commonchart/identity'
+import { openTelemetry } from '@commonchart/telemetry'
 import type { Kysely } from 'kysely'
 import { pino, type Logger } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
@@ -78,6 +79,7 @@ export async function runSubgraph<Tables extends BaseTables>(
   const onError = (error: unknown) => logger.warn({ err: error }, 'a connection or key file failed')
   const signer = openServiceSigner(config.serviceKeys, { onError })
   const db = openDatabase<Tables>(config.databaseUrl, { max: 20, onError })
+  const telemetry = await openTelemetry(definition.name, config.telemetry)
   const parts = (await definition.open?.({ env: self.env, db, logger })) ?? {}
   const whole = { ...definition, ...parts }
   const running = await startSubgraph<Tables>({
@@ -90,6 +92,7 @@ export async function runSubgraph<Tables extends BaseTables>(
     host: config.host,
     port: config.port,
     workerUrl: config.workerUrl,
+    observing: telemetry,
   })
   const stop = (drainMs: number) => {
     logger.info({ drainMs }, 'stopping')
@@ -98,6 +101,7 @@ export async function runSubgraph<Tables extends BaseTables>(
       .then(() => running.stop())
       .then(() => parts.stop?.())
       .then(() => db.destroy())
+      .then(() => telemetry.close())
       .then(
         () => self.exit(0),
         (error: unknown) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { idleConnections, identityHeader, type Identity, type ServiceSigner } from '@commonchart/identity'
 import { Agent, request, type Dispatcher } from 'undici'
+import { currentSpan, nameError } from '@commonchart/telemetry'
 
 /** Calls other services with this service's own identity. */
 export interface Services {
@@ -41,20 +42,31 @@ export function createServices(urls: Record<string, string>, signer: ServiceSign
       const base = urls[service]
       if (!base) throw new ServiceError(`the address of ${service} is not configured`)
       const text = JSON.stringify(body)
+      const span = currentSpan()?.child(`POST ${path}`, {
+        kind: 'client',
+        attributes: { 'http.request.method': 'POST', 'url.template': path, 'commonchart.service': service },
+      })
       const token = signer.sign(createServicePrincipal(signer.owner, domainId ?? null), service, text)
       let response: Dispatcher.ResponseData
       try {
         response = await request(new URL(path, base), {
           method: 'POST',
-          headers: { 'content-type': 'application/json', [identityHeader]: token },
+          headers: {
+            'content-type': 'application/json',
+            [identityHeader]: token,
+            ...(span && { traceparent: span.traceparent }),
+          },
           body: text,
           signal: AbortSignal.timeout(timeoutMs),
           dispatcher,
         })
       } catch (error) {
+        span?.end(nameError(error))
         throw new ServiceError(`${service} could not be reached`, undefined, error)
       }
       const { statusCode, body: answer } = response
+      span?.set({ 'http.response.status_code': statusCode })
+      span?.end(statusCode === 200 ? undefined : String(statusCode))
       if (statusCode !== 200) {
         await answer.dump()
         throw new ServiceError(`${service} answered ${statusCode} to ${path}`, statusCode)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { DatabaseLost, type BaseTables } from '@commonchart/database'
@@ -10,6 +11,7 @@ import {
   type Identity,
   type KeySet,
 } from '@commonchart/identity'
+import { currentSpan } from '@commonchart/telemetry'
 import type { CronItem, TaskList } from 'graphile-worker'
 import type { GraphQLSchema } from 'graphql'
 import { sql, type Kysely } from 'kysely'
@@ -25,6 +27,8 @@ import {
   type InternalEndpoint,
   type ReferenceReader,
 } from './internal.ts'
+import { createObserve, type Observing } from './observe.ts'
+import { showPools } from './pool-state.ts'
 import type { RecordChanges } from './recorded.ts'
 import { runAgain } from './run-again.ts'
 import type { Services } from './services.ts'
@@ -60,6 +64,8 @@ export interface SubgraphOptions<Tables> {
   bytes?: Record<string, BytesEndpoint<Tables>>
   /** Endpoints by path that answer people and operators with a stream. */
   streams?: Record<string, StreamEndpoint<Tables>>
+  /** What is told of it; nothing unless it is given. */
+  observing?: Observing
   now?: () => number
 }
 
@@ -83,6 +89,8 @@ export async function startSubgraph<Tables extends BaseTables>(
   const { bytes = {}, streams = {} } = options
   const executor = await startExecutor<Tables>(name, schema, logger)
   const internal = createInternalEndpoints(options)
+  const { observing = {} } = options
+  const observe = createObserve(observing)
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -99,9 +107,19 @@ export async function startSubgraph<Tables extends BaseTables>(
     const stream = streams[path]
     if (path !== '/graphql' && !endpoint && !raw && !stream) return sendText(response, 404, 'not here')
     if (request.method !== 'POST') return sendText(response, 405, 'POST only')
-    if (raw) return sendJson(response, 200, await answerBytes(raw, identity, body))
+    if (raw) return sendJson(response, 200, await answerBytes(path, identity, body))
     const content = parseJson(body)
     if (content === undefined) return sendText(response, 400, 'not JSON')
+    const asked = { endpoint: path, identity, traceparent: request.headers.traceparent }
+    return observe(asked, () => run(response, { path, identity, content }))
+  }
+
+  async function run(
+    response: ServerResponse,
+    { path, identity, content }: { path: string; identity: Identity; content: unknown },
+  ): Promise<void> {
+    const endpoint = internal[path]
+    const stream = streams[path]
     if (endpoint) {
       requireService(identity)
       const question = { db, identity, body: content as Record<string, unknown>, services }
@@ -114,6 +132,7 @@ export async function startSubgraph<Tables extends BaseTables>(
       const result = await executor.execute(content, context)
       const { requestId, domainId } = identity
       const durationMs = Math.round(performance.now() - startedAt)
+      currentSpan()?.set({ 'http.response.status_code': result.status })
       logger.info({ requestId, domainId, status: result.status, durationMs }, 'answered')
       response.writeHead(result.status, {
         ...result.headers,
@@ -125,13 +144,13 @@ export async function startSubgraph<Tables extends BaseTables>(
     }
   }
 
-  async function answerBytes(
-    endpoint: BytesEndpoint<Tables>,
-    identity: Identity,
-    body: Buffer,
-  ): Promise<unknown> {
+  async function answerBytes(path: string, identity: Identity, body: Buffer): Promise<unknown> {
     requireService(identity)
-    return runAgain(() => endpoint({ db, identity, body, services }))
+    const answer = bytes[path]
+    assert(answer, 'only paths of endpoints come here')
+    return observe({ endpoint: path, identity, traceparent: { draw: true } }, () =>
+      runAgain(() => answer({ db, identity, body, services })),
+    )
   }
 
   function identify(request: IncomingMessage, body: Buffer): Identity | undefined {
@@ -175,17 +194,25 @@ export async function startSubgraph<Tables extends BaseTables>(
   const channels = serveChannels(server, {
     ...{ audience: name, keys, logger, now, largestFrameBytes: largestBytesBody },
     endpoints: Object.fromEntries(
-      Object.entries(bytes).map(([path, endpoint]) => [
+      Object.keys(bytes).map((path) => [
         path,
-        (identity: Identity, body: Buffer) => answerBytes(endpoint, identity, body),
+        (identity: Identity, body: Buffer) => answerBytes(path, identity, body),
       ]),
     ),
   })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(port, host, listening))
   const worker = workerUrl
-    ? await startWorker({ url: workerUrl, services, logger, tasks: options.tasks, cron: options.cron })
+    ? await startWorker({
+        url: workerUrl,
+        services,
+        logger,
+        tasks: options.tasks,
+        cron: options.cron,
+        observing,
+      })
     : undefined
   const { port: actual } = server.address() as AddressInfo
+  if (observing.metrics) showPools(observing.metrics, db, worker?.pool)
   logger.info({ port: actual, host }, 'listening')
   return {
     port: actual,

@@ -14,10 +14,15 @@ import {
 import type { Logger } from 'pino'
 import { createDeliveries } from './deliveries.ts'
 import type { IncomingEvent } from './events.ts'
+import type { Observing } from './observe.ts'
+import { showOutbox } from './outbox-state.ts'
 import { keepOutboxMoving } from './outbox-upkeep.ts'
+import type { CountedPool } from './pool-state.ts'
 import type { Services } from './services.ts'
 
 export interface RunningWorker {
+  /** How its connections to the database are used. */
+  pool: CountedPool
   stop(): Promise<void>
 }
 
@@ -46,6 +51,7 @@ export interface WorkerOptions {
   logger: Logger
   tasks?: TaskList
   cron?: CronItem[]
+  observing?: Observing
 }
 
 /**
@@ -59,8 +65,10 @@ export async function startWorker({
   logger,
   tasks = {},
   cron = [],
+  observing = {},
 }: WorkerOptions): Promise<RunningWorker> {
   const pool = openPool(url, 4, (error) => logger.warn({ err: error }, 'a connection of the worker broke'))
+  if (observing.metrics) showOutbox(observing.metrics, pool)
   const begin = async (): Promise<{ runner: Runner; ended: Promise<unknown> }> => {
     const events: WorkerEvents = new EventEmitter()
     // A pool that has lost its database says so and may then never end by itself.
@@ -85,7 +93,7 @@ export async function startWorker({
       logger: new WorkerLogger(() => (level, message) => {
         if (level === 'error' || level === 'warning') logger.warn({ worker: level }, message)
       }),
-      taskList: { ...takeTurns(tasks, mostTasks), deliver: createDelivery(services, logger) },
+      taskList: { ...takeTurns(tasks, mostTasks), deliver: createDelivery(services, logger, observing) },
     })
     return { runner, ended: Promise.race([runner.promise, lost]) }
   }
@@ -116,6 +124,7 @@ export async function startWorker({
     )
   }, upkeepMs)
   return {
+    pool,
     async stop() {
       stopping.abort()
       clearInterval(upkeep)
@@ -146,8 +155,8 @@ function takeTurns(tasks: TaskList, most: number): TaskList {
   return Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, task && taking(task as Task)]))
 }
 
-function createDelivery(services: Services, logger: Logger): Task {
-  const deliveries = createDeliveries(services)
+function createDelivery(services: Services, logger: Logger, observing: Observing): Task {
+  const deliveries = createDeliveries(services, observing)
   return async (payload, helpers) => {
     const { target, id, type, domainId, payload: facts } = payload as DeliverJob
     try {

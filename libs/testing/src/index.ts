@@ -27,6 +27,7 @@ export {
 export { openEmptyTestDatabase, openTestDatabase, type TestDatabase } from './test-database.ts'
 export { forBothDomains, insertTestDomains, testDomains, type TestDomain } from './test-domains.ts'
 export { chooseLength } from './soak.ts'
+export { startSpanReceiver, type ReceivedSpan, type SpanReceiver } from './span-receiver.ts'
 export { getTestServerUrl, startTestServer, type TestServer, type TestServerOptions } from './test-server.ts'
 export { createTotpCode } from './totp.ts'
 export { signToken, type SignTokenOptions } from './tokens.ts'

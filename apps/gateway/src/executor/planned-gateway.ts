@@ -2,6 +2,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises'
 import { Supergraph } from '@apollo/federation-internals'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { QueryPlanner } from '@apollo/query-planner'
+import { currentSpan, inSpan } from '@commonchart/telemetry'
 import type { GatewayInterface, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface'
 import {
   getVariableValues,
@@ -64,9 +65,16 @@ export async function createPlannedGateway({
   function findOrCompile(document: DocumentNode, operationName: string | undefined): CompiledOperation {
     let byName = compiled.get(document)
     if (!byName) compiled.set(document, (byName = new Map()))
-    let found = byName.get(operationName ?? '')
-    if (!found) byName.set(operationName ?? '', (found = compileOperation(compiler, document, operationName)))
-    return found
+    const found = byName.get(operationName ?? '')
+    if (found) return found
+    const span = currentSpan()?.child('plan')
+    try {
+      const operation = compileOperation(compiler, document, operationName)
+      byName.set(operationName ?? '', operation)
+      return operation
+    } finally {
+      span?.end()
+    }
   }
 
   async function execute(request: GatewayGraphQLRequestContext): Promise<ExecutionResult> {
@@ -87,7 +95,8 @@ export async function createPlannedGateway({
       data: {},
       errors: [],
     }
-    if (operation.plan) await runStep(run, operation.plan)
+    const { plan } = operation
+    if (plan) await inSpan('execute', {}, () => runStep(run, plan))
     const { data, gaps } = shapeAnswer(
       operation.shapeFor(coerced),
       run.data,

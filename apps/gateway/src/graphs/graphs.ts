@@ -1,4 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises'
+import { createHash } from 'node:crypto'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { deriveGraph, graphNames, type GraphName } from '@commonchart/supergraph'
 import type { Logger } from 'pino'
@@ -27,6 +28,7 @@ export class Graphs {
   private readonly options: GraphsOptions
   private current: Generation | undefined
   private readonly leaving = new Set<Promise<void>>()
+  private put = { generation: 0, digest: '' }
 
   constructor(options: GraphsOptions) {
     this.options = options
@@ -34,6 +36,19 @@ export class Graphs {
 
   get isReady(): boolean {
     return this.current !== undefined
+  }
+
+  /** Which supergraph is in service: how many there have been, and the SHA-256 of its text. */
+  get supergraph(): { generation: number; digest: string } {
+    return this.put
+  }
+
+  /** Whether a graph in service has a root field. */
+  hasRootField(name: GraphName, kind: 'QUERY' | 'MUTATION', field: string): boolean {
+    if (field.startsWith('__')) return ['__typename', '__schema', '__type'].includes(field)
+    const schema = this.current?.graphs.get(name)?.graph.schema
+    const type = kind === 'QUERY' ? schema?.getQueryType() : schema?.getMutationType()
+    return type !== undefined && type !== null && Object.hasOwn(type.getFields(), field)
   }
 
   /** Opens every graph of a supergraph and puts them into service. Throws, changing nothing, when one cannot be opened. */
@@ -54,6 +69,8 @@ export class Graphs {
     }
     const before = this.current
     this.current = next
+    const digest = createHash('sha256').update(supergraph).digest('hex')
+    this.put = { generation: this.put.generation + 1, digest }
     if (before) this.retire(before)
   }
 

@@ -9,6 +9,7 @@ import type { Graphs } from '../graphs/graphs.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { RateLimit } from '../limits/rate-limits.ts'
 import type { Recorder } from '../recorder/recorder.ts'
+import { drawRequestSpan, endRequestSpan, type Observer } from '../telemetry/observe.ts'
 import type { Admit } from './admit.ts'
 import { RequestRefused, toAnswer, type HttpAnswer } from './answer.ts'
 import { parseJsonBody, readBody } from './body.ts'
@@ -26,6 +27,7 @@ export interface EdgeOptions {
   record: RecordExchange
   limits: Limits
   logger: Logger
+  observer: Observer
 }
 
 /** Answers one request. Never throws; whatever happens, the client gets GraphQL JSON with an `x-request-id`. */
@@ -46,6 +48,7 @@ const goneStatus = 499
 /** Makes what answers requests to a listener's graphs, by path: the life of a request, read downwards. */
 export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
   const { graphs, admit, readOrigin, addressLimit, consumerLimit, recorder, record, limits, logger } = options
+  const { metrics, tracing, nameOperations } = options.observer
 
   async function execute(
     request: IncomingMessage,
@@ -58,6 +61,7 @@ export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
     await addressLimit.consume(origin.address, 1)
     const domain = graph === 'operator' ? null : admit.findDomain(origin.host)
     exchange.domainId = domain?.id ?? 0
+    exchange.domainName = domain?.name ?? null
     const { identity, requestsPerMinute } = await admit.identify(request, exchange, domain)
     const gateways = recorder.countGateways()
     exchange.headers = await consumerLimit.consume(nameOf(identity), gateways, requestsPerMinute)
@@ -96,6 +100,20 @@ export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
   return async (request, response) => {
     const place = findPlace(pathOf(request))
     const exchange = openExchange(request, place?.graph ?? 'enterprise', readOrigin(request))
+    const span = tracing && drawRequestSpan(tracing, request, exchange)
+    const serve = (): Promise<HttpAnswer> => serveExchange(request, response, exchange, place)
+    const answer = await (span ? span.run(serve) : serve())
+    if (span) endRequestSpan(span, exchange, answer, nameOperations)
+    metrics?.answered(exchange, answer)
+    if (!response.destroyed) await respond(response, exchange, answer)
+  }
+
+  async function serveExchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    exchange: Exchange,
+    place: Place | undefined,
+  ): Promise<HttpAnswer> {
     const isAnswered = recorder.expect()
     const found = await execute(request, response, exchange, place).catch((error: unknown) =>
       refuse(error, request, exchange),
@@ -103,7 +121,7 @@ export function createEdge(options: EdgeOptions, findPlace: FindPlace): Answer {
     isAnswered()
     const answer = await record(exchange, found)
     if (answer !== found || response.destroyed) found.stream?.destroy()
-    if (!response.destroyed) await respond(response, exchange, answer)
+    return answer
   }
 
   async function respond(response: ServerResponse, exchange: Exchange, answer: HttpAnswer): Promise<void> {

@@ -23,6 +23,7 @@ export interface Exchange {
   origin: Origin
   /** Null until a domain is known: there is nothing to record under before that. 0 is the platform itself. */
   domainId: number | null
+  domainName: string | null
   /** Who was let in. */
   identity: Identity | null
   /** Why nobody was let in, for the record and the log alone. */
@@ -53,6 +54,7 @@ export function openExchange(request: IncomingMessage, graph: GraphName, origin:
     graph,
     origin,
     domainId: null,
+    domainName: null,
     identity: null,
     refusalReason: null,
     requestBody: null,

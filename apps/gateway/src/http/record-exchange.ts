@@ -1,3 +1,4 @@
+import { inSpan } from '@commonchart/telemetry'
 import type { Logger } from 'pino'
 import { describeExchange } from '../recorder/describe-exchange.ts'
 import type { Recorder } from '../recorder/recorder.ts'
@@ -22,7 +23,7 @@ export function createRecordExchange(
     try {
       const entry = describeExchange(exchange, answer)
       if (exchange.identity === null && !refusals.isRecordedAlone(entry.record)) return answer
-      await recorder.record(entry, exchange.startedAt + answerMs)
+      await inSpan('record', {}, () => recorder.record(entry, exchange.startedAt + answerMs))
       return answer
     } catch (error) {
       logger.error({ err: error, requestId: exchange.requestId }, 'a request could not be recorded')

@@ -97,6 +97,11 @@ export class Batches {
     }
   }
 
+  /** How many records wait to leave. */
+  countWaiting(): number {
+    return this.waiting.reduce((count, { isSettled }) => (isSettled ? count : count + 1), 0)
+  }
+
   /** Ends once nothing waits and nothing is under way. */
   async idle(): Promise<void> {
     this.expected = 0

@@ -14,7 +14,6 @@ const refusing = new Set([401, 403, 429])
 export function describeExchange(exchange: Exchange, answer: HttpAnswer): RecordEntry {
   const { call, identity, requestBody, search, userAgent } = exchange
   const result = call?.gathered.result ?? null
-  const isAdmitted = identity !== null && !refusing.has(answer.status)
   // Who was not let in has no bodies kept: a stranger could fill the log with them.
   const request = identity === null ? nothing : (requestBody ?? Buffer.from(search))
   const response = identity === null ? nothing : Buffer.from(answer.body)
@@ -36,7 +35,7 @@ export function describeExchange(exchange: Exchange, answer: HttpAnswer): Record
     operationKind: result?.operation?.kind ?? null,
     rootFields: result?.operation?.rootFields ?? [],
     status: answer.status,
-    outcome: outcomeOf(answer, isAdmitted, result?.hasData ?? answer.status === 200),
+    outcome: readOutcome(exchange, answer),
     errorCodes: answer.errorCodes,
     refusalReason: exchange.refusalReason,
     count: 1,
@@ -55,9 +54,10 @@ function actorOf({ identity }: Exchange): AccessRecord['actor'] {
   return { kind, id: subject, name, role }
 }
 
-function outcomeOf({ errorCodes }: HttpAnswer, isAdmitted: boolean, hasData: boolean): Outcome {
-  if (!isAdmitted) return 'REFUSED'
-  if (!hasData) return 'FAILED'
+/** Tells what became of a request. */
+export function readOutcome({ identity, call }: Exchange, { status, errorCodes }: HttpAnswer): Outcome {
+  if (identity === null || refusing.has(status)) return 'REFUSED'
+  if (!(call?.gathered.result?.hasData ?? status === 200)) return 'FAILED'
   return errorCodes.length > 0 ? 'PARTIAL' : 'SUCCESS'
 }
 

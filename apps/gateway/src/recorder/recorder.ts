@@ -23,6 +23,8 @@ export interface Recorder {
   isThere(): Promise<boolean>
   /** How many gateways consumers-audit hears from; limits are shared among them. */
   countGateways(): number
+  /** How many records wait to leave. */
+  countWaiting(): number
   /** Ends once every record handed over is committed or given up. */
   close(): Promise<void>
 }
@@ -39,8 +41,16 @@ const heartbeatTimeoutMs = 500
 /** Answers that say nothing about the records that were sent. */
 const passing = new Set([401, 403, 404, 408, 429])
 
+/** Is told of each batch that was sent: how many records, what came of it, and when it left (`performance.now`). */
+export type OnBatch = (records: number, result: Sent, leftAt: number) => void
+
 /** Opens the recorder. It must be closed. */
-export function openRecorder(url: string, signer: ServiceSigner, logger: Logger): Recorder {
+export function openRecorder(
+  url: string,
+  signer: ServiceSigner,
+  logger: Logger,
+  onBatch?: OnBatch,
+): Recorder {
   const channel = openServiceChannel({
     url: new URL('/internal/record', url),
     ...{ audience: 'consumers-audit', signer, createIdentity: createServiceIdentity },
@@ -94,7 +104,14 @@ export function openRecorder(url: string, signer: ServiceSigner, logger: Logger)
     return heartbeat
   }
 
-  const batches = new Batches(post)
+  async function postAndTell(entries: readonly RecordEntry[], timeoutMs: number): Promise<Sent> {
+    const leftAt = performance.now()
+    const result = await post(entries, timeoutMs)
+    onBatch?.(entries.length, result, leftAt)
+    return result
+  }
+
+  const batches = new Batches(onBatch ? postAndTell : post)
   const timer = setInterval(() => {
     if (Date.now() - acknowledgedAt >= heartbeatEveryMs) void beat()
   }, heartbeatEveryMs / 2)
@@ -115,6 +132,7 @@ export function openRecorder(url: string, signer: ServiceSigner, logger: Logger)
       return isFresh()
     },
     countGateways: () => gateways,
+    countWaiting: () => batches.countWaiting(),
     async close() {
       clearInterval(timer)
       await batches.idle()

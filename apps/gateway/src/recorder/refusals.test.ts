@@ -26,6 +26,7 @@ function open() {
     isThere: () => Promise.resolve(true),
     expect: () => () => undefined,
     countGateways: () => 1,
+    countWaiting: () => 0,
     close: () => Promise.resolve(),
   }
   const refusals = openRefusals(recorder, pino({ level: 'silent' }), () => clock.now)

@@ -17,6 +17,8 @@ export interface Follower {
   readonly registry: Registry
   /** Whether the registry was heard from within the last 5 s. */
   isLive(): boolean
+  /** How long ago it was heard from, in milliseconds; infinite before the first time. */
+  ageMs(): number
   close(): Promise<void>
 }
 
@@ -72,6 +74,7 @@ export function startFollower(
   return {
     registry,
     isLive: () => now() - heardAt <= longestSilenceMs,
+    ageMs: () => now() - heardAt,
     async close() {
       stopping.abort()
       await following

@@ -1,77 +1,85 @@
-import { idleConnections } from '@commonchart/identity'
-import { Pool, type Dispatcher } from 'undici'
-
-/** One address of a subgraph and the connections kept to it. */
-export interface Address {
-  url: string
-  path: string
-  pool: Dispatcher
-  /** Until then the address is asked last, because it failed. */
-  avoidUntil: number
-}
-
-/** How long an address that failed is asked last. */
-const avoidMs = 2000
+import { Address } from './address.ts'
+import type { BreakerState } from './breaker.ts'
+import type { Probe } from './probe.ts'
 
 /** The addresses of one subgraph. */
 export class Addresses {
   private readonly list: Address[]
   private next = 0
 
-  constructor(urls: readonly string[]) {
-    this.list = urls.map((url) => {
-      const { origin, pathname } = new URL(url)
-      const pool = new Pool(origin, { connections: 128, connectTimeout: 2000, ...idleConnections })
-      return { url, path: pathname, pool, avoidUntil: 0 }
-    })
+  constructor(list: Address[]) {
+    this.list = list
   }
 
-  /** In which order to try: in turn, those that failed of late at the end. */
+  /** Which to try, in order: in turn, those that failed of late at the end, those that are not there not at all. */
   order(now: number): Address[] {
-    if (this.list.length === 1) return this.list
+    if (this.list.length === 1) return this.list.filter(({ breaker }) => breaker.allows())
     const start = this.next
     this.next = (this.next + 1) % this.list.length
-    const turned = [...this.list.slice(start), ...this.list.slice(0, start)]
+    const turned = [...this.list.slice(start), ...this.list.slice(0, start)].filter(({ breaker }) =>
+      breaker.allows(),
+    )
     return [
       ...turned.filter((each) => each.avoidUntil <= now),
       ...turned.filter((each) => each.avoidUntil > now),
     ]
   }
+}
 
-  markFailed(address: Address, now: number): void {
-    address.avoidUntil = now + avoidMs
-  }
+/** What is thought of an address of a subgraph. */
+export interface AddressChange {
+  subgraph: string
+  url: string
+  state: BreakerState
+}
 
-  /** Lets requests under way end, then closes every connection. */
-  async close(): Promise<void> {
-    await Promise.all(this.list.map(({ pool }) => pool.close()))
-  }
+export interface AddressBookOptions {
+  /** Addresses by subgraph that stand in for those of the supergraph. */
+  overrides: Record<string, string[]>
+  createProbe(url: string, subgraph: string): Probe
+  /** Called when an address is thought of otherwise than before. */
+  onChange(change: AddressChange): void
 }
 
 /** The addresses of all subgraphs; they outlive the supergraphs, which may name others. */
 export class AddressBook {
-  private readonly overrides: Record<string, string[]>
-  private readonly known = new Map<string, Addresses>()
+  private readonly options: AddressBookOptions
+  /** By subgraph and address: what is thought of one does not depend on the list in which it stands. */
+  private readonly known = new Map<string, Address>()
 
-  constructor(overrides: Record<string, string[]>) {
-    this.overrides = overrides
+  constructor(options: AddressBookOptions) {
+    this.options = options
   }
 
   /** Gives the addresses of a subgraph: those configured, else the list (by commas) that the supergraph names. */
   get(subgraph: string, supergraphUrl: string | undefined): Addresses {
     const named = (supergraphUrl ?? '').split(',').map((url) => url.trim())
-    const urls = this.overrides[subgraph] ?? named.filter((url) => url !== '')
+    const urls = this.options.overrides[subgraph] ?? named.filter((url) => url !== '')
     if (urls.length === 0) throw new Error(`the subgraph ${subgraph} has no address`)
-    const key = `${subgraph} ${urls.join(',')}`
+    return new Addresses(urls.map((url) => this.open(subgraph, url)))
+  }
+
+  /** What is thought of each address at the moment. */
+  listStates(): AddressChange[] {
+    return [...this.known].map(([key, { url, breaker }]) => ({
+      ...{ subgraph: key.slice(0, key.indexOf(' ')), url, state: breaker.state },
+    }))
+  }
+
+  private open(subgraph: string, url: string): Address {
+    const { createProbe, onChange } = this.options
+    const key = `${subgraph} ${url}`
     const known = this.known.get(key)
     if (known) return known
-    const addresses = new Addresses(urls)
-    this.known.set(key, addresses)
-    return addresses
+    const address = new Address(url, createProbe(url, subgraph), (state) =>
+      onChange({ subgraph, url, state }),
+    )
+    this.known.set(key, address)
+    return address
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.known.values()].map((addresses) => addresses.close()))
+    await Promise.all([...this.known.values()].map((address) => address.close()))
     this.known.clear()
   }
 }

@@ -1,8 +1,10 @@
 import { refusal } from '@commonchart/errors'
 import { identityHeader, type ServiceSigner } from '@commonchart/identity'
 import type { GraphQLDataSource } from '@apollo/gateway'
+import { currentSpan } from '@commonchart/telemetry'
 import type { Logger } from 'pino'
 import type { Call, Gathered, Warning } from '../graphs/call.ts'
+import type { FetchResult } from '../telemetry/gateway-metrics.ts'
 import type { Addresses } from './addresses.ts'
 import { fetchFromSubgraph, SubgraphFailed } from './fetch-from-subgraph.ts'
 import type { Received } from './send.ts'
@@ -13,8 +15,10 @@ export interface DataSourceOptions {
   addresses: Addresses
   signer: ServiceSigner
   logger: Logger
-  /** Called once for each request that goes to the subgraph. */
-  onFetch?: (name: string) => void
+  /** How long it may take over one fetch. */
+  longestMs: number
+  /** Called once for each fetch, with what came of it and when it began (`performance.now`). */
+  onFetched?: (name: string, result: FetchResult, askedAt: number) => void
 }
 
 interface SubgraphAnswer {
@@ -25,7 +29,7 @@ interface SubgraphAnswer {
 
 /** Makes the data source of a subgraph. `process` throws the one error that a subgraph which is not there gives. */
 export function createDataSource(options: DataSourceOptions): GraphQLDataSource<Record<string, never>> {
-  const { name, addresses, signer, logger, onFetch } = options
+  const { name, addresses, signer, logger, longestMs, onFetched } = options
   return {
     async process({ request, context }) {
       const call = context as unknown as Call
@@ -33,16 +37,28 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
       const isMutation = request.query?.startsWith('mutation') ?? false
       const body = JSON.stringify({ query: request.query, variables: request.variables })
       const marked = gathered.mutations.length > 0 ? { ...identity, mutations: gathered.mutations } : identity
-      onFetch?.(name)
+      const askedAt = performance.now()
+      const span = currentSpan()?.child(`fetch ${name}`, {
+        kind: 'client',
+        attributes: {
+          'commonchart.subgraph': name,
+          'graphql.operation.type': isMutation ? 'mutation' : 'query',
+        },
+      })
+      const end = (result: FetchResult): void => {
+        span?.end(result === 'ANSWERED' ? undefined : result)
+        onFetched?.(name, result, askedAt)
+      }
       try {
         const received = await fetchFromSubgraph(addresses, {
           body,
           headers: {
             'content-type': 'application/json',
             [identityHeader]: signer.sign(marked, name, body),
+            ...(span && { traceparent: span.traceparent }),
           },
           isMutation,
-          deadline: call.deadline,
+          deadline: Math.min(call.deadline, Date.now() + longestMs),
         })
         const answer = readAnswer(received, isMutation)
         if (isMutation) {
@@ -50,11 +66,15 @@ export function createDataSource(options: DataSourceOptions): GraphQLDataSource<
           gatherExecuted(answer, gathered)
         }
         gather(name, answer, gathered)
+        end(answer.errors ? 'ERRORS' : 'ANSWERED')
         return { data: answer.data, errors: answer.errors } as never
       } catch (error) {
         if (!(error instanceof SubgraphFailed)) throw error
+        end(error.isTimeout ? 'TIMEOUT' : 'UNAVAILABLE')
         if (isMutation && error.wasWritten) gathered.executed = 'unknown'
-        logger.error({ err: error, subgraph: name, requestId: call.requestId }, 'a subgraph did not answer')
+        // That it is given up was said once, and would be said here again with each request.
+        const level = error.wasAsked ? 'error' : 'debug'
+        logger[level]({ err: error, subgraph: name, requestId: call.requestId }, 'a subgraph did not answer')
         return tellOnce(name, error, { gathered, isMutation })
       }
     },

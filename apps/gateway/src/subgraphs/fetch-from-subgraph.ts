@@ -1,23 +1,28 @@
-import { NoAnswer, send, type Received } from './send.ts'
-import type { Address, Addresses } from './addresses.ts'
+import { NoAnswer, type Received } from './send.ts'
+import type { Address } from './address.ts'
+import type { Addresses } from './addresses.ts'
 
 /** A subgraph could not be asked, or gave no answer that can be used. `wasWritten`: it may have seen the request. */
 export class SubgraphFailed extends Error {
   readonly isTimeout: boolean
   readonly wasWritten: boolean
+  readonly wasAsked: boolean
   constructor(
     message: string,
-    { isTimeout = false, wasWritten, cause }: { isTimeout?: boolean; wasWritten: boolean; cause?: unknown },
+    {
+      isTimeout = false,
+      wasWritten,
+      wasAsked = true,
+      cause,
+    }: { isTimeout?: boolean; wasWritten: boolean; wasAsked?: boolean; cause?: unknown },
   ) {
     super(message, { cause })
     this.name = 'SubgraphFailed'
     this.isTimeout = isTimeout
     this.wasWritten = wasWritten
+    this.wasAsked = wasAsked
   }
 }
-
-/** What stands before a subgraph, or a subgraph that goes down, says these. */
-const passing = new Set([502, 503, 504])
 
 export interface SubgraphRequest {
   body: string
@@ -30,11 +35,17 @@ export interface SubgraphRequest {
 /**
  * Posts a body to a subgraph and gives its answer. A query that gets none is asked once more, over another connection and
  * at another address if there is one; a mutation only when no byte of it was written, since otherwise nobody knows
- * whether it ran. Where nothing was written every address is tried. Throws `SubgraphFailed`.
+ * whether it ran. Where nothing was written every address is tried, but for those from which nothing has come of late:
+ * where there is no other, nothing is asked and nobody waits. Throws `SubgraphFailed`.
  */
 export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphRequest): Promise<Received> {
   const { body, headers, isMutation, deadline } = request
   const order = addresses.order(Date.now())
+  if (order.length === 0)
+    throw new SubgraphFailed('it was not asked, for it has not answered of late', {
+      wasWritten: false,
+      wasAsked: false,
+    })
   const mostWritten = isMutation ? 1 : 2
   let written = 0
   let last: unknown
@@ -48,10 +59,7 @@ export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphR
         cause: last,
       })
     try {
-      const received = await send(address.pool, { path: address.path, headers, body, timeoutMs })
-      if (!passing.has(received.status)) return received
-      written += 1
-      last = new Error(`${address.url} answered ${received.status}`)
+      return await address.post({ headers, body, timeoutMs }, !isMutation && order.length > 1)
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       const { message, isTimeout, wasWritten } = error
@@ -59,7 +67,6 @@ export async function fetchFromSubgraph(addresses: Addresses, request: SubgraphR
       if (wasWritten) written += 1
       last = error
     }
-    addresses.markFailed(address, Date.now())
   }
   throw new SubgraphFailed('no address answered', { wasWritten: written > 0, cause: last })
 }

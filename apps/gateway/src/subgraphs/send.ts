@@ -6,6 +6,9 @@ export interface Received {
   body: string
 }
 
+/** What stands before a subgraph, or a subgraph that goes down, says these: nobody is there. */
+export const passing = new Set([502, 503, 504])
+
 /** A request that got no whole answer. `wasWritten` says whether the subgraph may have seen any of it. */
 export class NoAnswer extends Error {
   readonly wasWritten: boolean

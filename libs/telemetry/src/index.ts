@@ -1,0 +1,7 @@
+export { metricCatalogue, type MetricDescription, type MetricName } from './catalogue.ts'
+export { readTelemetryConfig, type TelemetryConfig } from './config.ts'
+export { describeStatement } from './describe-statement.ts'
+export type { Metrics, Observe, Reading } from './metrics.ts'
+export { openTelemetry, type Telemetry } from './open.ts'
+export { currentSpan, inSpan, nameError, type Attributes, type SpanOptions, type TraceSpan } from './span.ts'
+export type { Tracing } from './tracing.ts'

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { EmbeddedDatabaseError } from '@commonchart/embedded-database'
 import { startTestServer, type TestServer } from '@commonchart/testing'
 import { judge, listTestedProjects, readResults } from './results.ts'
+import { chooseProjects } from './choose-projects.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const allowedSkips = JSON.parse(
@@ -15,7 +16,7 @@ const allowedSkips = JSON.parse(
 
 // `npm test -- patients gateway` runs the tests of these projects only.
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
-const projects = listTestedProjects(root).filter((name) => chosen.length === 0 || chosen.includes(name))
+const projects = chooseProjects(listTestedProjects(root), chosen)
 const startedAt = Date.now()
 const server = await startServer()
 const folder = mkdtempSync(join(tmpdir(), 'commonchart-results-'))

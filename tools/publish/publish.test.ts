@@ -218,3 +218,14 @@ test('a command line names one subgraph and addresses without passwords', () => 
     assert.throws(() => readCommand(words, {}), TypeError, words.join(' '))
   assert.ok(existsSync(folder))
 })
+
+test('every subgraph of the workspace can be published by its own command', () => {
+  const root = new URL('../../', import.meta.url)
+  const folders = globSync('apps/*/schema', { cwd: root })
+  assert.ok(folders.length >= 3)
+  for (const each of folders) {
+    const text = readFileSync(new URL(`${each}/../package.json`, root), 'utf8')
+    const { nx } = JSON.parse(text) as { nx: { targets: Record<string, unknown> } }
+    assert.ok(nx.targets.publish, `${each}: put "publish": {} beside the targets of its project`)
+  }
+})

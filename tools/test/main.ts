@@ -8,6 +8,7 @@ import { EmbeddedDatabaseError } from '@commonchart/embedded-database'
 import { startTestServer, type TestServer } from '@commonchart/testing'
 import { judgeSentStatements, type SentVerdict } from '../citus/sent-statements.ts'
 import { judge, listTestedProjects, readResults } from './results.ts'
+import { chooseProjects } from './choose-projects.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const allowedSkips = JSON.parse(
@@ -16,7 +17,7 @@ const allowedSkips = JSON.parse(
 
 // `npm test -- patients gateway` runs the tests of these projects only.
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('-'))
-const projects = listTestedProjects(root).filter((name) => chosen.length === 0 || chosen.includes(name))
+const projects = chooseProjects(listTestedProjects(root), chosen)
 const startedAt = Date.now()
 const server = await startServer()
 const folder = mkdtempSync(join(tmpdir(), 'commonchart-results-'))

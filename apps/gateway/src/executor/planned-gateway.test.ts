@@ -180,16 +180,3 @@ test('requests with different variables for @skip and @include do not change one
     [1, 2, 1, 2],
   )
 })
-
-test('while it is made, what else there is to do is done between its steps', async () => {
-  let going = true
-  let turns = 0
-  const count = (): void => {
-    turns += 1
-    if (going) setImmediate(count)
-  }
-  setImmediate(count)
-  await createPlannedGateway({ supergraph: composeExecutorSupergraph(), createSource: ours.create })
-  going = false
-  assert.ok(turns >= 3, String(turns))
-})

@@ -1,4 +1,3 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises'
 import { Supergraph } from '@apollo/federation-internals'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { QueryPlanner } from '@apollo/query-planner'
@@ -26,6 +25,8 @@ export interface PlannedGateway extends GatewayInterface {
 export interface PlannedGatewayOptions {
   supergraph: string
   createSource(name: string, url: string | undefined): GraphQLDataSource
+  /** Called between the steps of its making, each of which takes a good part of 0.1 s. */
+  betweenSteps?: () => Promise<void>
   /**
    * Called before anything runs, with what the plan needs by the values of the variables. What it throws is the answer;
    * a refusal says its status.
@@ -41,22 +42,22 @@ const toldGaps = 10
 /**
  * Creates what Apollo Server takes for a gateway: planned by Apollo's query planner, executed here. What the plan and
  * the shape of the answer need is worked out once for each document, which is why it takes a fraction of the processor
- * time of ApolloGateway's own executor (docs/benchmarks.md). Requests on other graphs go on while it is made: no step takes
- * longer than it must. Throws when the supergraph is broken.
+ * time of ApolloGateway's own executor (docs/benchmarks.md). Throws when the supergraph is broken.
  */
 export async function createPlannedGateway({
   supergraph,
   createSource,
+  betweenSteps,
   authorise,
   onRun,
 }: PlannedGatewayOptions): Promise<PlannedGateway> {
-  await letOthersRun()
+  await betweenSteps?.()
   const built = Supergraph.build(supergraph, { validateSupergraph: true })
-  await letOthersRun()
+  await betweenSteps?.()
   const plannerSchema = built.apiSchema()
   const schema = plannerSchema.toGraphQLJSSchema()
   const supergraphSchema = built.schema.toGraphQLJSSchema()
-  await letOthersRun()
+  await betweenSteps?.()
   const compiler: Compiler = { schema, plannerSchema, planner: new QueryPlanner(built) }
   const sources = new Map(built.subgraphsMetadata().map(({ name, url }) => [name, createSource(name, url)]))
   const compiled = new WeakMap<DocumentNode, Map<string, CompiledOperation>>()

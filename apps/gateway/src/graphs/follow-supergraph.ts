@@ -70,9 +70,7 @@ export function followSupergraph(
   let last = ''
   let lastProblem = ''
 
-  async function look(): Promise<void> {
-    const text = await read()
-    if (text === null) return
+  async function takeIfNew(text: string): Promise<void> {
     const digest = createHash('sha256').update(text).digest('hex')
     if (digest === last) return
     last = digest
@@ -81,12 +79,20 @@ export function followSupergraph(
     logger.info({ sha256: digest }, 'a supergraph is in service')
   }
 
-  const lookAndReport = (): Promise<void> =>
-    look().catch((error: Error) => {
-      if (error.message === lastProblem) return
-      lastProblem = error.message
-      logger.error({ err: error }, 'the supergraph is refused; what was in service stays in service')
-    })
+  /** Says each problem once; what was in service stays in service. */
+  async function lookAndReport(): Promise<void> {
+    let problem = 'cannot be read'
+    try {
+      const text = await read()
+      problem = 'is refused'
+      if (text !== null) await takeIfNew(text)
+    } catch (error) {
+      const { message } = error as Error
+      if (message === lastProblem) return
+      lastProblem = message
+      logger.error({ err: error }, `the supergraph ${problem}; what was in service stays in service`)
+    }
+  }
   const looked = lookAndReport()
 
   async function follow(): Promise<void> {

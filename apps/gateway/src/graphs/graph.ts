@@ -14,6 +14,7 @@ import type { HttpAnswer } from '../http/answer.ts'
 import { createCallPlugin } from './call-plugin.ts'
 import { noteUse, type Call } from './call.ts'
 import { checkScopes } from './check-scopes.ts'
+import type { BetweenSteps } from './take-turns.ts'
 
 /** A GraphQL request over HTTP, its body read and its sender known. */
 export interface GraphRequest {
@@ -38,9 +39,11 @@ export async function openGraph(
   supergraph: string,
   {
     createSource,
+    betweenSteps,
     logger,
   }: {
     createSource: (name: string, url: string | undefined) => GraphQLDataSource<Record<string, never>>
+    betweenSteps: BetweenSteps
     logger: Logger
   },
 ): Promise<Graph> {
@@ -48,6 +51,7 @@ export async function openGraph(
   const engineLogger = logger.child({ engine: 'apollo' }, { level: 'warn' })
   const gateway = await createPlannedGateway({
     supergraph,
+    betweenSteps,
     createSource: (name, url) => createSource(name, url) as GraphQLDataSource,
     authorise: (context, listNeeded) => checkScopes((context as Call).identity, listNeeded()),
     onRun: (context, readUse) => noteUse(context as Call, readUse),

@@ -1,9 +1,9 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises'
 import { createHash } from 'node:crypto'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { deriveGraph, graphNames, type GraphName } from '@commonchart/supergraph'
 import type { Logger } from 'pino'
 import { openGraph, type Graph, type GraphRequest } from './graph.ts'
+import { hurry, takeTurns } from './take-turns.ts'
 import type { Call } from './call.ts'
 import { createQueryGate, type QueryGate } from '../limits/query-limits.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -51,16 +51,19 @@ export class Graphs {
     return type !== undefined && type !== null && Object.hasOwn(type.getFields(), field)
   }
 
-  /** Opens every graph of a supergraph and puts them into service. Throws, changing nothing, when one cannot be opened. */
+  /**
+   * Opens every graph of a supergraph and puts them into service. Requests go on meanwhile, on the graphs in service. Throws,
+   * changing nothing, when one cannot be opened.
+   */
   async replace(supergraph: string): Promise<void> {
     const next: Generation = { graphs: new Map(), underWay: 0, onIdle: undefined }
+    const betweenSteps = this.current ? takeTurns() : hurry
     try {
       for (const name of graphNames) {
-        // Each graph takes a good part of a second: what is asked meanwhile need not wait for all of them.
-        await letOthersRun()
+        await betweenSteps()
         const derived = deriveGraph(supergraph, name)
         if (derived === null) continue
-        const graph = await openGraph(derived, this.options)
+        const graph = await openGraph(derived, { ...this.options, betweenSteps })
         next.graphs.set(name, { graph, gate: createQueryGate(graph.schema, this.options.limits) })
       }
     } catch (error) {

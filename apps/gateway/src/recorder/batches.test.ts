@@ -55,3 +55,10 @@ test('what waits for others leaves after a moment though they do not come, and a
     ],
   )
 })
+
+test('an acknowledgement that came in while the process was busy counts, though it is read too late', async () => {
+  const batches = new Batches(() => new Promise((resolve) => setImmediate(() => resolve('RECORDED'))), 1)
+  const recorded = batches.add(createEntry(), Date.now() + 5)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30)
+  await recorded
+})

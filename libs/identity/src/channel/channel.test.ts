@@ -283,3 +283,15 @@ test('a frame that is not answered in time is given up, and the next goes over a
   assert.equal((await channel.send(Buffer.from('next'), 5000)).body, 'next')
   assert.equal(opened, 2)
 })
+
+test('an answer that came in while the process was busy counts, though it is read too late', async () => {
+  const channel = open()
+  await channel.send(Buffer.from('first'), 5000)
+  answer = (body) => {
+    // Once the answer is on its way, nothing runs until after it is due.
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200))
+    return Promise.resolve(body)
+  }
+  assert.equal((await channel.send(Buffer.from('second'), 1000)).body, 'second')
+  assert.equal(opened, 1)
+})

@@ -69,16 +69,23 @@ export function openServiceChannel(options: ServiceChannelOptions): ServiceChann
   return {
     send(body, timeoutMs) {
       const used: { channel?: ConnectedChannel } = {}
+      let isSettled = false
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
+        const giveUp = (): void => {
+          if (isSettled) return
           const late = new Error(`no answer within ${timeoutMs} ms`)
           // Whoever does not answer may be gone without a word: what comes next is not sent to it.
           used.channel?.destroy(late)
           reject(late)
-        }, timeoutMs)
+        }
+        // Where this process was busy, the answer may be here and only not read yet: it is read first.
+        const timer = setTimeout(() => setImmediate(giveUp), timeoutMs)
         ask(body, used)
           .then(resolve, reject)
-          .finally(() => clearTimeout(timer))
+          .finally(() => {
+            isSettled = true
+            clearTimeout(timer)
+          })
       })
     },
     async close() {

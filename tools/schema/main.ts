@@ -1,14 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { listSubgraphs } from '@commonchart/subgraph-list'
 import { CompositionError, composeFiles, type SubgraphSource } from './compose.ts'
 
 const apps = new URL('../../apps/', import.meta.url)
 const output = new URL('gateway/', apps)
 
-/** Where each subgraph answers in development; the gateway's environment overrides it. */
-const ports: Record<string, number> = { patients: 4101, appointments: 4102, 'consumers-audit': 4103 }
-
 function readSubgraphs(): SubgraphSource[] {
-  return Object.entries(ports).flatMap(([name, port]) => {
+  return listSubgraphs().flatMap(({ name, port }) => {
     const folder = new URL(`${name}/schema/`, apps)
     const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.graphql')) : []
     if (files.length === 0) return []

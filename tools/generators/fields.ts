@@ -16,6 +16,8 @@ export interface Field {
   description: string
   /** Two values that differ, as JSON, for tests. */
   samples: [string, string]
+  /** A value as SQL writes it. */
+  sqlSample: string
 }
 
 interface Kind extends Pick<Field, 'graph' | 'sql' | 'row'> {
@@ -84,6 +86,7 @@ function createField(name: string, { says, ...kind }: Kind, isRequired: boolean)
     ...kind,
     name,
     isRequired,
+    sqlSample: kind.samples[0].replaceAll('"', "'"),
     column: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     description: `${says}${isRequired ? '' : '; null when nothing was said'}. (ours)`,
   }

@@ -36,7 +36,7 @@ async function succeeds(args: string[], environment?: Record<string, string>): P
 }
 
 const inventory = [
-  ...['inventory', '--entity', 'StockItem', '--fields', 'label:String!,dueOn:Date,count:Int!,open:Boolean'],
+  ...['inventory', '--entity', 'StockItem', '--fields', 'label:String,dueOn:Date,count:Int,open:Boolean'],
   ...['--title', 'Inventory', '--frenchTitle', 'Inventaire'],
 ]
 
@@ -61,7 +61,7 @@ test('a subgraph and an entity that another subgraph refers to are made', async 
   const added = await generate(
     'entity',
     ...['LentItem', '--subgraph', 'inventory', '--patient', '--referencedBy', 'appointments'],
-    ...['--fields', 'note:String,lentAt:DateTime!,price:Float'],
+    ...['--fields', 'note:String!,lentAt:DateTime!,price:Float'],
   )
   assert.equal(added.code, 0, added.output)
   assert.match(added.output, /when charts are merged/)

@@ -54,7 +54,7 @@ test('what is refused leaves nothing behind, and says why in a sentence', async 
   assert.deepEqual(listChanges(), [])
 })
 
-test('a subgraph and an entity that another subgraph refers to are made', async () => {
+test('a subgraph is made, an entity that another refers to, and one beside the patients whom it names', async () => {
   const made = await generate('subgraph', ...inventory)
   assert.equal(made.code, 0, made.output)
   assert.match(made.output, /Left to do:\n- describe what StockItem and its fields are/)
@@ -66,11 +66,21 @@ test('a subgraph and an entity that another subgraph refers to are made', async 
   assert.equal(added.code, 0, added.output)
   assert.match(added.output, /when charts are merged/)
   assert.ok(listNew().includes('apps/appointments/src/lent-item-refs.ts'))
+  const beside = await generate(
+    'entity',
+    'Locker',
+    '--subgraph',
+    'patients',
+    '--patient',
+    '--fields',
+    'code:Int!',
+  )
+  assert.equal(beside.code, 0, beside.output)
 })
 
 test('their own tests hold, and those of what the workspace holds every subgraph to', async () => {
   const files = listNew().filter((path) => path.endsWith('.test.ts'))
-  assert.equal(files.length, 4, files.join())
+  assert.equal(files.length, 5, files.join())
   await succeeds([
     ...['--test', '--test-global-setup=libs/testing/src/global-setup.ts', ...files],
     ...['tools/schema/descriptions.test.ts', 'tools/schema/shared-descriptions.test.ts'],

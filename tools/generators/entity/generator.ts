@@ -57,12 +57,13 @@ export function addEntity(tree: Tree, options: EntityOptions): Entity {
   return entity
 }
 
-/** What subgraphs of the workspace must be told after it was written, and what is left for people to do. */
-export function finish({ root }: Tree, { pascal, isPatient, subgraph }: Entity): void {
+/** Writes what rests on the files that were written, and says what is left for people to do. */
+export function finish({ root }: Tree, { pascal, isPatient, subgraph }: Entity, more: string[] = []): void {
   execFileSync(process.execPath, ['tools/docs/main.ts'], { cwd: root, stdio: 'inherit' })
   const left = [
     `describe what ${pascal} and its fields are in apps/${subgraph}/schema`,
     '`npm run reference:examples` keeps what the new examples are answered',
+    ...more,
     ...(isPatient
       ? ['say what becomes of its records when charts are merged: they stay with the chart they name']
       : []),

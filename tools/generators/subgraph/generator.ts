@@ -51,7 +51,8 @@ export default async function generateSubgraph(
   )
   composeTree(tree)
   await formatFiles(tree)
-  return () => finish(tree, added)
+  const french = options.frenchTitle ? [] : [`say in the texts of the console what ${title} is in French`]
+  return () => finish(tree, added, french)
 }
 
 /** The port that was asked for, or the next one. Throws `Refused` for one that another subgraph has. */

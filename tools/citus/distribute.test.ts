@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { distributeTables, migrateDatabase, openDatabase, readPlacement } from '@commonchart/database'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import { openEmptyTestDatabase, openTestDatabase, type TestDatabase } from '@commonchart/testing'
 import { sql, type Kysely } from 'kysely'
 
@@ -64,7 +65,7 @@ const readForced = async (db: Kysely<unknown>): Promise<string[]> => {
   return rows.map(({ name }) => name)
 }
 
-for (const name of ['patients', 'appointments', 'consumers-audit'])
+for (const name of subgraphNames)
   test(`every table of ${name} is spread once: a domain's by its domain, all others to every machine`, async () => {
     const db = await openSubgraph(name)
     const forced = await readForced(db)
@@ -81,7 +82,7 @@ for (const name of ['patients', 'appointments', 'consumers-audit'])
     assert.deepEqual(await distributeTables(db), [], 'and nothing is left to do')
   })
 
-for (const name of ['patients', 'appointments', 'consumers-audit'])
+for (const name of subgraphNames)
   test(`nothing in the tables of ${name} is of a form that Citus refuses`, async () => {
     const db = await openSubgraph(name)
     const { reference, distributed } = await readPlacement(db)

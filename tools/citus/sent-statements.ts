@@ -1,8 +1,7 @@
 import { openDatabase, readPlacement, roles } from '@commonchart/database'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import { listSentStatements, openTestDatabase } from '@commonchart/testing'
 import { judgeStatement, type Placement } from './judge-statement.ts'
-
-const subgraphs = ['patients', 'appointments', 'consumers-audit']
 
 /** Those whose statements reach the domains' tables, but for the listed functions that go across domains on purpose. */
 const judged: string[] = [roles.app, roles.finder, roles.worker]
@@ -39,7 +38,7 @@ export async function judgeSentStatements(url: string): Promise<SentVerdict> {
 /** The tables of all subgraphs that are spread by domain, as their migrations make them. */
 async function readAllPlacements(): Promise<Placement> {
   const distributed = new Set<string>()
-  for (const name of subgraphs) {
+  for (const name of subgraphNames) {
     const database = await openTestDatabase(new URL(`../../apps/${name}/migrations/`, import.meta.url))
     const db = openDatabase<unknown>(database.adminUrl, { max: 1 })
     try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createKeySet } from '@commonchart/identity'
-import { subgraphs } from '../environment/service-keys.ts'
+import { listSubgraphs, subgraphNames, toVariable } from '@commonchart/subgraph-list'
 import { ensureComposeSecrets } from './secrets.ts'
 
 const compose = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
@@ -32,21 +32,31 @@ test('making the secrets again keeps them', () => {
 })
 
 test('every subgraph has a database, a migration and an address of its own', () => {
-  for (const name of subgraphs) {
+  for (const { name, port } of listSubgraphs()) {
     for (const service of [name, `${name}-database`, `${name}-migration`])
       assert.match(compose, new RegExp(`^  ${service}:$`, 'm'))
     const addresses = readFileSync(join(home, 'secrets', `${name}.env`), 'utf8')
     assert.match(addresses, new RegExp(`@${name}-database:5432/`))
-    assert.match(
-      compose,
-      new RegExp(`SUBGRAPH_URL_${name.toUpperCase().replaceAll('-', '_')}: http://${name}:`),
-    )
+    for (const address of [
+      `  ${toVariable(name)}_URL: http://${name}:${port}`,
+      `      SUBGRAPH_URL_${toVariable(name)}: http://${name}:${port}/graphql`,
+      `      ${name}: { condition: service_healthy }`,
+    ])
+      assert.ok(compose.includes(`\n${address}\n`), address)
   }
+})
+
+test('every other subgraph is told of domains', () => {
+  const [, followers = ''] = /^ {6}SUBGRAPHS: (.*)$/m.exec(compose) ?? []
+  assert.deepEqual(
+    followers.split(','),
+    subgraphNames.filter((name) => name !== 'consumers-audit'),
+  )
 })
 
 test('the public keys are those of the private ones', () => {
   const keys = createKeySet(JSON.parse(readFileSync(join(home, 'public', 'identity.jwks.json'), 'utf8')))
-  for (const service of ['gateway', ...subgraphs]) {
+  for (const service of ['gateway', ...subgraphNames]) {
     const [key] = JSON.parse(readFileSync(join(home, 'secrets', `${service}.keys.json`), 'utf8')) as [
       { kid: string },
     ]

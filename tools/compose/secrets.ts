@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { consoleRole, roles } from '@commonchart/database'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import { findState, writeState } from '../environment/environment-state.ts'
 import { describeHome, makeHome } from '../environment/home.ts'
 import { ensureConsoleSecret, ensurePeopleKey } from '../environment/people-keys.ts'
 import { findJson, writePrivateFile, writePublicFile } from '../environment/private-file.ts'
 import { ensureRecordKeys } from '../environment/record-keys.ts'
-import { ensureRolePasswords, ensureServiceKeys, subgraphs } from '../environment/service-keys.ts'
+import { ensureRolePasswords, ensureServiceKeys } from '../environment/service-keys.ts'
 
 /**
  * Makes what docker-compose.yml mounts, and keeps what is there: `secrets/` for each container its own files, `public/`
@@ -26,7 +27,7 @@ export function ensureComposeSecrets(folder: string): string {
   mkdirSync(secrets, { recursive: true, mode: 0o700 })
   chmodSync(secrets, 0o700)
   const write = (name: string, text: string): void => writePublicFile(join(secrets, name), text)
-  for (const service of ['gateway', ...subgraphs])
+  for (const service of ['gateway', ...subgraphNames])
     write(`${service}.keys.json`, JSON.stringify(findJson(home.serviceKeys(service)), null, 2))
   for (const file of [
     home.recordMasterKeys,
@@ -37,7 +38,7 @@ export function ensureComposeSecrets(folder: string): string {
   ])
     write(basename(file), readFileSync(file, 'utf8'))
   const passwords = ensureRolePasswords(home)
-  for (const name of subgraphs) {
+  for (const name of subgraphNames) {
     const owner = ensureOwnerPassword(join(home.folder, 'keys', `${name}.owner.json`))
     const addressAs = (user: string, password: string): string =>
       `postgres://${user}:${password}@${name}-database:5432/${name.replaceAll('-', '_')}`

@@ -10,6 +10,7 @@ import {
   verifyIdentity,
   type PrivateServiceJwk,
 } from '@commonchart/identity'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import { compactVerify, jwtVerify } from 'jose'
 import { generateConsumerKey, signConsumerToken } from './consumer-key.ts'
 import { describeHome, makeHome } from './home.ts'
@@ -30,7 +31,7 @@ ensureRecordKeys(home)
 
 test('every private key and password is in a file that only its owner reads', () => {
   const secret = readdirSync(join(home.folder, 'keys')).filter((name) => !name.endsWith('.jwks.json'))
-  assert.equal(secret.length, 9)
+  assert.equal(secret.length, subgraphNames.length + 6)
   for (const name of secret) assert.equal(statSync(join(home.folder, 'keys', name)).mode & 0o777, 0o600, name)
   assert.equal(statSync(join(home.folder, 'keys')).mode & 0o777, 0o700)
 })
@@ -52,6 +53,18 @@ test('keys and passwords that are there stay as they are', () => {
   )
   assert.deepEqual(ensureRolePasswords(home), passwords)
   assert.equal(ensurePeopleKey(home, 'operator'), false)
+})
+
+test('a subgraph that is new is one that the keys of before may speak to', () => {
+  const before = readFileSync(home.identityJwks, 'utf8')
+  const { keys } = JSON.parse(before) as { keys: { audiences: string[] }[] }
+  for (const key of keys) key.audiences = key.audiences.filter((name) => name !== 'patients')
+  writeFileSync(home.identityJwks, JSON.stringify({ keys }))
+  const file = home.serviceKeys('gateway')
+  const [key] = findJson<PrivateServiceJwk[]>(file) ?? []
+  writeFileSync(file, JSON.stringify([{ ...key, audiences: ['appointments'] }]))
+  ensureServiceKeys(home)
+  assert.equal(readFileSync(home.identityJwks, 'utf8'), before)
 })
 
 test('a service’s key is trusted by the others, and no subgraph speaks for a consumer', () => {

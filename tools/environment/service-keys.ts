@@ -5,26 +5,24 @@ import {
   type PrivateServiceJwk,
   type PublicServiceJwk,
 } from '@commonchart/identity'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import type { Home } from './home.ts'
 import { findJson, writePrivateFile, writePublicFile } from './private-file.ts'
-
-/** The subgraphs of this workspace. */
-export const subgraphs = ['patients', 'appointments', 'consumers-audit'] as const
-export type Subgraph = (typeof subgraphs)[number]
 
 /** Whom each service's key may speak for: the gateway for those who ask it, everybody for themselves. */
 function rightsOf(owner: string): { owner: string; kinds: PrincipalKind[]; audiences: string[] } {
   return owner === 'gateway'
-    ? { owner, kinds: ['consumer', 'person', 'operator', 'service'], audiences: [...subgraphs] }
-    : { owner, kinds: ['service'], audiences: subgraphs.filter((name) => name !== owner) }
+    ? { owner, kinds: ['consumer', 'person', 'operator', 'service'], audiences: [...subgraphNames] }
+    : { owner, kinds: ['service'], audiences: subgraphNames.filter((name) => name !== owner) }
 }
 
 /** Makes what is missing of the services' Ed25519 keys and of the JWKS file with their public halves. */
 export function ensureServiceKeys(home: Home): void {
-  const publicJwks = ['gateway', ...subgraphs].flatMap((owner) => {
+  const publicJwks = ['gateway', ...subgraphNames].flatMap((owner) => {
     const file = home.serviceKeys(owner)
     const known = findJson<PrivateServiceJwk[]>(file)
-    if (known) return known.map(toPublic)
+    // A subgraph that is new since the key was made is one more that it may speak to.
+    if (known) return known.map((key) => ({ ...toPublic(key), ...rightsOf(owner) }))
     const { privateJwk, publicJwk } = generateServiceKey(rightsOf(owner))
     writePrivateFile(file, JSON.stringify([privateJwk], null, 2))
     return [publicJwk]

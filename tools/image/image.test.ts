@@ -12,10 +12,11 @@ import {
   openEmptyTestDatabase,
   openTestDatabase,
 } from '@commonchart/testing'
+import { listSubgraphs, subgraphNames, toVariable } from '@commonchart/subgraph-list'
 import { assembleImage, listImageContent } from './assemble.ts'
 
 const root = new URL('../../', import.meta.url)
-const apps = ['patients', 'appointments', 'consumers-audit', 'gateway', 'console']
+const apps = globSync('apps/*/Dockerfile', { cwd: root }).map((file) => file.split('/')[1] ?? '')
 /** Those whose folder is made here: the other subgraphs have the same anatomy as `patients`. */
 const assembled = ['patients', 'gateway'] as const
 type App = (typeof assembled)[number]
@@ -72,7 +73,10 @@ function describeEnvironment(app: App): Record<string, string> {
   const common = { PORT: '0', IDENTITY_JWKS: keys.jwksFile, SERVICE_KEYS: keys.keyFiles[app] ?? '' }
   const nobody = 'http://127.0.0.1:9'
   if (app !== 'gateway')
-    return { ...common, PATIENTS_URL: nobody, APPOINTMENTS_URL: nobody, CONSUMERS_AUDIT_URL: nobody }
+    return {
+      ...common,
+      ...Object.fromEntries(subgraphNames.map((name) => [`${toVariable(name)}_URL`, nobody])),
+    }
   return {
     ...common,
     OPERATOR_PORT: '0',
@@ -165,6 +169,13 @@ test('an image of a subgraph brings its own database to the newest form', async 
     assert.match(lines.join('\n'), /0001-patients/)
   } finally {
     await database.close()
+  }
+})
+
+test('the image of a subgraph answers where the workspace says that it does', () => {
+  for (const { name, port } of listSubgraphs()) {
+    const lines = readFileSync(new URL(`apps/${name}/Dockerfile`, root), 'utf8')
+    assert.match(lines, new RegExp(` PORT=${port}\\n[^]*\\nEXPOSE ${port}\\n`), name)
   }
 })
 

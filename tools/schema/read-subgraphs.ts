@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { listSubgraphs } from '@commonchart/subgraph-list'
 import type { SubgraphSource } from './compose.ts'
 
 const apps = new URL('../../apps/', import.meta.url)
 
-/** Where each subgraph answers in development; what is published or the gateway's environment says otherwise elsewhere. */
-const ports: Record<string, number> = { patients: 4101, appointments: 4102, 'consumers-audit': 4103 }
-
-/** Reads the schema of every subgraph of the workspace, with the address that it has in development. */
+/**
+ * Reads the schema of every subgraph of the workspace, with the address that it has in development; what is published or the
+ * gateway's environment says otherwise elsewhere.
+ */
 export function readSubgraphs(): SubgraphSource[] {
-  return Object.entries(ports).flatMap(([name, port]) => {
+  return listSubgraphs().flatMap(({ name, port }) => {
     const folder = new URL(`${name}/schema/`, apps)
     const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.graphql')) : []
     if (files.length === 0) return []

@@ -1,32 +1,35 @@
 import { parseArgs } from 'node:util'
-import { subgraphs, type Subgraph } from '../environment/service-keys.ts'
+import { listSubgraphs, subgraphNames, toVariable } from '@commonchart/subgraph-list'
 import { StartError } from './start-error.ts'
 
 /** What `npm start` was asked to do. */
 export interface StartConfig {
   reset: boolean
   home: string
-  ports: Record<'gateway' | 'operator' | 'console' | 'console-operator' | Subgraph, number>
+  /** By service; each subgraph has its own, too. */
+  ports: Record<'gateway' | 'operator' | 'console' | 'console-operator', number> & Record<string, number>
   /** Addresses, as an owner, of databases that replace the embedded server's. */
-  databaseUrls: Partial<Record<Subgraph | 'console', string>>
+  databaseUrls: Record<string, string>
   demo: boolean
   /** Where the gateway tells its metrics, the other services on the ports behind it; null where nobody asks. */
   metricsPort: number | null
 }
 
+const subgraphs = listSubgraphs()
+
 export const help = `npm start -- [--reset] [--no-demo] [--home FOLDER]
 
-Starts Commonchart with everything it needs: PostgreSQL, three subgraphs, the gateway, the console, and a demo domain.
+Starts Commonchart with everything it needs: PostgreSQL, the subgraphs, the gateway, the console, and a demo domain.
 
   --reset        begin anew: all data and keys of the folder are removed first
   --no-demo      without the demo domain
   --home FOLDER  where data, keys and logs are kept (.commonchart)
 
-Environment: PORT (4000), OPERATOR_PORT (4001), CONSOLE_PORT (4002), CONSOLE_OPERATOR_PORT (4003), PATIENTS_PORT (4101),
-APPOINTMENTS_PORT (4102), CONSUMERS_AUDIT_PORT (4103); PATIENTS_DATABASE_URL, APPOINTMENTS_DATABASE_URL,
-CONSUMERS_AUDIT_DATABASE_URL, CONSOLE_DATABASE_URL (as a user who may create roles) put databases of your own in place of
-the embedded PostgreSQL. METRICS_PORT is where the gateway tells its metrics; patients, appointments, consumers-audit and the
-console follow on the next four ports.
+Environment: PORT (4000), OPERATOR_PORT (4001), CONSOLE_PORT (4002), CONSOLE_OPERATOR_PORT (4003),
+${subgraphs.map(({ name, port }) => `${toVariable(name)}_PORT (${port})`).join(', ')};
+${[...subgraphNames, 'console'].map((name) => `${toVariable(name)}_DATABASE_URL`).join(', ')}
+(as a user who may create roles) put databases of your own in place of the embedded PostgreSQL.
+METRICS_PORT is where the gateway tells its metrics; ${subgraphNames.join(', ')} and the console follow on the next ports.
 `
 
 /** The variables that name the ports. */
@@ -35,9 +38,7 @@ export const portNames = [
   'OPERATOR_PORT',
   'CONSOLE_PORT',
   'CONSOLE_OPERATOR_PORT',
-  'PATIENTS_PORT',
-  'APPOINTMENTS_PORT',
-  'CONSUMERS_AUDIT_PORT',
+  ...subgraphNames.map((name) => `${toVariable(name)}_PORT`),
 ]
 
 type Environment = Record<string, string | undefined>
@@ -68,7 +69,7 @@ export function readStartConfig(args: string[], environment: Environment): Start
     wrong.push((error as Error).message)
   }
   const databaseUrls: StartConfig['databaseUrls'] = {}
-  for (const name of [...subgraphs, 'console'] as const) {
+  for (const name of [...subgraphNames, 'console']) {
     const variable = `${toVariable(name)}_DATABASE_URL`
     const url = environment[variable]
     if (!url) continue
@@ -83,9 +84,9 @@ export function readStartConfig(args: string[], environment: Environment): Start
       operator: readPort('OPERATOR_PORT', 4001),
       console: readPort('CONSOLE_PORT', 4002),
       'console-operator': readPort('CONSOLE_OPERATOR_PORT', 4003),
-      patients: readPort('PATIENTS_PORT', 4101),
-      appointments: readPort('APPOINTMENTS_PORT', 4102),
-      'consumers-audit': readPort('CONSUMERS_AUDIT_PORT', 4103),
+      ...Object.fromEntries(
+        subgraphs.map(({ name, port }) => [name, readPort(`${toVariable(name)}_PORT`, port)]),
+      ),
     },
     databaseUrls,
     demo: values.demo ?? true,
@@ -93,9 +94,4 @@ export function readStartConfig(args: string[], environment: Environment): Start
   }
   if (wrong.length > 0) throw new StartError(wrong.join('; '))
   return values.help ? null : config
-}
-
-/** A service's name as it stands in names of environment variables. */
-export function toVariable(name: string): string {
-  return name.toUpperCase().replaceAll('-', '_')
 }

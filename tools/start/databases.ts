@@ -1,8 +1,9 @@
 import { consoleRole, migrateDatabase, migrateOwnDatabase, roles } from '@commonchart/database'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '@commonchart/embedded-database'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import pg from 'pg'
 import type { Home } from '../environment/home.ts'
-import { ensureRolePasswords, subgraphs, type Subgraph } from '../environment/service-keys.ts'
+import { ensureRolePasswords } from '../environment/service-keys.ts'
 import type { Say } from './progress.ts'
 import { StartError } from './start-error.ts'
 
@@ -15,10 +16,10 @@ export interface SubgraphDatabase {
 /** The embedded server, unless every subgraph has a database of its own. Throws one sentence when it cannot start. */
 export async function startServer(
   home: Home,
-  given: Partial<Record<Subgraph | 'console', string>>,
+  given: Record<string, string>,
   say: Say,
 ): Promise<EmbeddedDatabase | undefined> {
-  if ([...subgraphs, 'console' as const].every((name) => given[name])) return undefined
+  if ([...subgraphNames, 'console'].every((name) => given[name])) return undefined
   say(`starting PostgreSQL in ${home.database}`)
   return startEmbeddedDatabase({
     folder: home.database,
@@ -29,7 +30,7 @@ export async function startServer(
 
 /** Brings one subgraph's database to the newest form, making it first on the embedded server. */
 export async function prepareDatabase(
-  name: Subgraph,
+  name: string,
   {
     home,
     server,

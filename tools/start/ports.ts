@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { toVariable } from './config.ts'
+import { toVariable } from '@commonchart/subgraph-list'
 import { StartError } from './start-error.ts'
 
 /** Looks whether all ports of the loopback address can be listened on. Throws one sentence that names those that cannot. */

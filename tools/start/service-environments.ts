@@ -1,13 +1,13 @@
+import { subgraphNames, toVariable } from '@commonchart/subgraph-list'
 import type { Home } from '../environment/home.ts'
-import { subgraphs, type Subgraph } from '../environment/service-keys.ts'
-import { toVariable, type StartConfig } from './config.ts'
+import type { StartConfig } from './config.ts'
 import type { SubgraphDatabase } from './databases.ts'
 
 type Variables = Record<string, string>
 
 /** The environment of a subgraph's process. */
 export function createSubgraphEnvironment(
-  name: Subgraph,
+  name: string,
   database: SubgraphDatabase,
   home: Home,
   config: StartConfig,
@@ -18,7 +18,7 @@ export function createSubgraphEnvironment(
     PORT: String(config.ports[name]),
     DATABASE_URL: database.app,
     WORKER_DATABASE_URL: database.worker,
-    ...Object.fromEntries(subgraphs.map((other) => [`${toVariable(other)}_URL`, urlOf(other, config)])),
+    ...Object.fromEntries(subgraphNames.map((other) => [`${toVariable(other)}_URL`, urlOf(other, config)])),
     ...(name === 'consumers-audit' && createRecordEnvironment(home)),
   }
 }
@@ -29,6 +29,7 @@ function createRecordEnvironment(home: Home): Variables {
     RECORD_MASTER_KEYS: home.recordMasterKeys,
     AUDIT_SIGNING_KEY: home.auditSigningKey,
     CHECKPOINT_WITNESS: home.checkpointWitness,
+    SUBGRAPHS: subgraphNames.join(),
   }
 }
 
@@ -45,7 +46,7 @@ export function createGatewayEnvironment(supergraph: string, home: Home, config:
     PEOPLE_JWKS: home.peopleJwks,
     CHECKPOINT_ANCHORS: home.anchors,
     ...Object.fromEntries(
-      subgraphs.map((name) => [`SUBGRAPH_URL_${toVariable(name)}`, `${urlOf(name, config)}/graphql`]),
+      subgraphNames.map((name) => [`SUBGRAPH_URL_${toVariable(name)}`, `${urlOf(name, config)}/graphql`]),
     ),
   }
 }
@@ -72,7 +73,7 @@ export function createConsoleEnvironment(databaseUrl: string, home: Home, config
   }
 }
 
-const observed = ['gateway', ...subgraphs, 'console']
+const observed = ['gateway', ...subgraphNames, 'console']
 
 /** Gives each service a port of its own for its metrics, where they are asked for: `npm start` hands its environment to all. */
 export function createMetricsEnvironment(name: string, { metricsPort }: StartConfig): Variables {
@@ -85,7 +86,7 @@ export function consoleUrlOf(port: number): string {
 }
 
 /** Where a service answers, without a path. */
-export function urlOf(name: Subgraph, config: StartConfig): string {
+export function urlOf(name: string, config: StartConfig): string {
   return `http://127.0.0.1:${config.ports[name]}`
 }
 

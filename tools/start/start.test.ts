@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { listSubgraphs } from '@commonchart/subgraph-list'
 import { describeHome, makeHome } from '../environment/home.ts'
 import { readStartConfig } from './config.ts'
 import { lockHome } from './lock.ts'
@@ -23,9 +24,7 @@ test('without arguments the usual ports and folder are taken', () => {
     operator: 4001,
     console: 4002,
     'console-operator': 4003,
-    patients: 4101,
-    appointments: 4102,
-    'consumers-audit': 4103,
+    ...Object.fromEntries(listSubgraphs().map(({ name, port }) => [name, port])),
   })
   assert.equal(config?.reset, false)
 })

@@ -1,9 +1,10 @@
 import { reasonOf, removeEmbeddedDatabase, type EmbeddedDatabase } from '@commonchart/embedded-database'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import { rm } from 'node:fs/promises'
 import { describeHome, makeHome, type Home } from '../environment/home.ts'
 import { ensureConsoleSecret, ensurePeopleKey } from '../environment/people-keys.ts'
 import { ensureRecordKeys } from '../environment/record-keys.ts'
-import { ensureRolePasswords, ensureServiceKeys, type Subgraph } from '../environment/service-keys.ts'
+import { ensureRolePasswords, ensureServiceKeys } from '../environment/service-keys.ts'
 import { findState, writeState } from '../environment/environment-state.ts'
 import type { StartConfig } from './config.ts'
 import { prepareConsoleDatabase, prepareDatabase, startServer } from './databases.ts'
@@ -21,6 +22,9 @@ import {
 import { startService, type ServiceProcess } from './service-process.ts'
 import { StartError } from './start-error.ts'
 import { prepareSupergraph } from './supergraph.ts'
+
+/** The one that all others need. */
+const firstSubgraph = 'consumers-audit'
 
 /** Everything that runs: the server of the databases, the subgraphs, the gateway. */
 export interface Running {
@@ -106,7 +110,7 @@ export async function startAll(config: StartConfig, parts: Parts, say: Say): Pro
   const databasePort = config.databaseUrls.appointments ? undefined : server?.port
   writeState(home, { ...findState(home), url, operatorUrl, databasePort })
   say('bringing the databases up to date and starting the services')
-  const bringUp = async (name: Subgraph): Promise<{ serving: Promise<void> }> => {
+  const bringUp = async (name: string): Promise<{ serving: Promise<void> }> => {
     const given = config.databaseUrls[name]
     const database = await prepareDatabase(name, { home, server, given, say })
     const service = launch(name, createSubgraphEnvironment(name, database, home, config))
@@ -115,8 +119,8 @@ export async function startAll(config: StartConfig, parts: Parts, say: Say): Pro
     return { serving }
   }
   // The first one alone: it makes the roles, which the databases of a server share.
-  const first = await bringUp('consumers-audit')
-  const others = await Promise.all([bringUp('patients'), bringUp('appointments')])
+  const first = await bringUp(firstSubgraph)
+  const others = await Promise.all(subgraphNames.filter((name) => name !== firstSubgraph).map(bringUp))
   const given = config.databaseUrls.console
   const console = launch(
     'console',

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findFreePort, isRunning, removeEmbeddedDatabase } from '@commonchart/embedded-database'
+import { subgraphNames, toVariable } from '@commonchart/subgraph-list'
 import { openEmptyTestDatabase, startTestServer } from '@commonchart/testing'
 import { portNames } from './config.ts'
 import { listChildren } from './processes-of.ts'
@@ -132,18 +133,17 @@ test('the next start keeps the data, and a service that ends takes everything wi
 
 test('databases of one’s own replace the embedded server, and a killed start leaves nothing running', async () => {
   const server = await startTestServer()
-  const databases = await Promise.all([1, 2, 3, 4].map(() => openEmptyTestDatabase(server)))
-  const [patients, appointments, consumersAudit, console] = databases.map(({ adminUrl }) => adminUrl)
-  const own = start(['--home', join(folder, 'own'), '--no-demo'], {
-    PATIENTS_DATABASE_URL: patients ?? '',
-    APPOINTMENTS_DATABASE_URL: appointments ?? '',
-    CONSUMERS_AUDIT_DATABASE_URL: consumersAudit ?? '',
-    CONSOLE_DATABASE_URL: console ?? '',
-  })
+  const databases = await Promise.all(
+    [...subgraphNames, 'console'].map(async (name) => {
+      const { adminUrl } = await openEmptyTestDatabase(server)
+      return [`${toVariable(name)}_DATABASE_URL`, adminUrl] as const
+    }),
+  )
+  const own = start(['--home', join(folder, 'own'), '--no-demo'], Object.fromEntries(databases))
   await own.says(/Ctrl-C stops everything/)
   assert.equal(existsSync(join(folder, 'own', 'database')), false)
   const processes = listProcesses(own)
-  assert.equal(processes.length, 5)
+  assert.equal(processes.length, subgraphNames.length + 2)
   await end(own.child, 'SIGKILL')
   while (processes.some(isRunning)) await wait(20)
   await server.stop()

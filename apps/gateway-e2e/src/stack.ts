@@ -10,12 +10,15 @@ import {
   openTestDatabase,
   type TestServer,
 } from '@commonchart/testing'
+import { subgraphNames, toVariable } from '@commonchart/subgraph-list'
 import { createAsk, type Ask } from './ask.ts'
 import type { Front } from './fronts.ts'
 import { startService, type RunningService } from './service.ts'
 import { createDomains, type StackDomain } from './stack-domains.ts'
 
-const subgraphs = ['patients', 'appointments', 'consumers-audit'] as const
+/** Where each subgraph finds the others. */
+const addressesBy = (urlOf: (name: string) => string): Record<string, string> =>
+  Object.fromEntries(subgraphNames.map((name) => [`${toVariable(name)}_URL`, urlOf(name)]))
 
 /** Every process of the product, on databases of its own, with two domains, each with a consumer. */
 export interface Stack {
@@ -71,7 +74,7 @@ export async function startStack(
   const recordKeys = createTestRecordKeys()
   const databases = Object.fromEntries(
     await Promise.all(
-      subgraphs.map(
+      subgraphNames.map(
         async (name) =>
           [
             name,
@@ -87,7 +90,7 @@ export async function startStack(
   const twins = furtherOf('appointments', overrides.appointments)
   const ports = Object.fromEntries(
     await Promise.all(
-      [...subgraphs, 'gateway', 'operator', ...others, ...twins].map(
+      [...subgraphNames, 'gateway', 'operator', ...others, ...twins].map(
         async (name) => [name, await findFreePort()] as const,
       ),
     ),
@@ -111,7 +114,7 @@ export async function startStack(
   const anchorsOf = (gateway: string): string => join(anchors, gateway)
   const services: Record<string, RunningService> = {}
   const environments: Record<string, Record<string, string>> = {}
-  for (const name of subgraphs)
+  for (const name of subgraphNames)
     environments[name] = {
       HOST: '127.0.0.1',
       PORT: String(ports[name]),
@@ -119,10 +122,8 @@ export async function startStack(
       WORKER_DATABASE_URL: databases[name]?.workerUrl ?? '',
       IDENTITY_JWKS: keys.jwksFile,
       SERVICE_KEYS: keys.keyFiles[name] ?? '',
-      PATIENTS_URL: urlOf('patients'),
-      APPOINTMENTS_URL: urlOf('appointments'),
-      CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
-      ...(name === 'consumers-audit' && recordKeys.environment),
+      ...addressesBy(urlOf),
+      ...(name === 'consumers-audit' && { ...recordKeys.environment, SUBGRAPHS: subgraphNames.join() }),
     }
   for (const name of twins) environments[name] = { ...environments.appointments, PORT: String(ports[name]) }
   const overrideOf = (name: string): Record<string, string> =>
@@ -133,9 +134,12 @@ export async function startStack(
     OPERATOR_HOST: '127.0.0.1',
     OPERATOR_PORT: String(ports.operator),
     SUPERGRAPH: new URL('../../gateway/supergraph.graphql', import.meta.url).pathname,
-    SUBGRAPH_URL_PATIENTS: `${urlOf('patients')}/graphql`,
-    SUBGRAPH_URL_APPOINTMENTS: ['appointments', ...twins].map((name) => `${urlOf(name)}/graphql`).join(),
-    SUBGRAPH_URL_CONSUMERS_AUDIT: `${urlOf('consumers-audit')}/graphql`,
+    ...Object.fromEntries(
+      subgraphNames.map((name) => {
+        const all = [name, ...(name === 'appointments' ? twins : [])]
+        return [`SUBGRAPH_URL_${toVariable(name)}`, all.map((each) => `${urlOf(each)}/graphql`).join()]
+      }),
+    ),
     CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
     IDENTITY_JWKS: keys.jwksFile,
     SERVICE_KEYS: keys.keyFiles.gateway ?? '',

@@ -87,10 +87,12 @@ const given: VisitArguments = {
   'Mutation.unmergePatients': () => `input: { mergedId: "${pools.merged.pop()}" }`,
   'Mutation.setPatientStanding': () => `input: { id: "${patientId}", verified: true }`,
 }
+/** What is visited by tests of its own. */
+const visitedElsewhere: VisitArguments = {}
 /** Roots that take long. What stands deep below a patient there is visited by the quick ones: a quarter of it is enough. */
 const slow = ['searchPatients', 'patientMatches', 'previewMerge', 'createPatient', 'createRespondent']
 // A chart that has records to show has not been merged, and where a merged one went is tested with merging.
-const visits: PatientVisit[] = listPatientVisits(schema, given, [
+const visits: PatientVisit[] = listPatientVisits(schema, { ...given, ...visitedElsewhere }, [
   'Patient.mergedInto',
   'Respondent.mergedInto',
 ]).filter(isWorthIt)

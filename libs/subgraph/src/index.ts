@@ -1,6 +1,8 @@
 export { actorOf, loadActor, readActor, type Actor, type InternalApiConsumerRow } from './actors.ts'
 export { requireOperator, requirePerson, requireScopes, requireSupport } from './authorise.ts'
 export { buildSubgraph, readSchema, type Resolvers } from './build.ts'
+export { detailOfChange, given } from './changed-values.ts'
+export { checkText } from './check-text.ts'
 export { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
 export { countReads, type PatientIdOf, type PatientOf } from './count-reads.ts'
 export { SubgraphContext, type Warning } from './context.ts'

@@ -10,9 +10,8 @@ import {
   type PublicServiceJwk,
   type ServiceSigner,
 } from '@commonchart/identity'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import { signToken } from './tokens.ts'
-
-const subgraphs = ['patients', 'appointments', 'consumers-audit']
 
 /** The services' keys of one environment, as files and as signers. */
 export interface TestServiceKeys {
@@ -32,11 +31,11 @@ export interface TestServiceKeys {
  * Creates a key per service with the rights it has in production: the gateway speaks for consumers, people and operators,
  * each service for itself. `close()` removes the files.
  */
-export function createTestServiceKeys(names: string[] = ['gateway', ...subgraphs]): TestServiceKeys {
+export function createTestServiceKeys(names: string[] = ['gateway', ...subgraphNames]): TestServiceKeys {
   const folder = mkdtempSync(join(tmpdir(), 'commonchart-keys-'))
   const jwksFile = join(folder, 'identity.jwks.json')
   const keys = names.map((owner) => {
-    const audiences = [...new Set([...subgraphs, ...names])].filter((name) => name !== 'gateway')
+    const audiences = [...new Set([...subgraphNames, ...names])].filter((name) => name !== 'gateway')
     const kinds: PrincipalKind[] =
       owner === 'gateway' ? ['consumer', 'person', 'operator', 'service'] : ['service']
     return { owner, ...generateServiceKey({ owner, kinds, audiences }) }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { subgraphNames } from '@commonchart/subgraph-list'
 import type { Answer } from '../ask.ts'
 import { makeRecords, requiredInput, type MadeRecords } from '../made-records.ts'
 import { query } from '../record-check.ts'
@@ -36,7 +37,7 @@ function change(mutation: (typeof mutations)[number], role: string): Promise<Ans
 /** Everything that the databases hold of the domain, as one number for each table. */
 async function readFingerprint(): Promise<Record<string, string>> {
   const all: Record<string, string> = {}
-  for (const service of ['patients', 'appointments', 'consumers-audit']) {
+  for (const service of subgraphNames) {
     const tables = await query<{ name: string }>(
       stack,
       service,
@@ -64,7 +65,7 @@ async function readFingerprint(): Promise<Record<string, string>> {
 /** What was made before is told to the other subgraphs a moment later. */
 async function untilQuiet(): Promise<void> {
   await until(async () => {
-    for (const service of ['patients', 'appointments', 'consumers-audit']) {
+    for (const service of subgraphNames) {
       const [row] = await query<{ count: number }>(
         stack,
         service,

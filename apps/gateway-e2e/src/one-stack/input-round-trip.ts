@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { subgraphNames, toVariable } from '@commonchart/subgraph-list'
 import {
   getNamedType,
   isInputObjectType,
@@ -22,11 +23,13 @@ import { openStack } from '../shared-stack.ts'
 import type { Stack } from '../stack.ts'
 import type { StackDomain } from '../stack-domains.ts'
 
-/** Every mutation that the subgraphs of patients and of appointments answer, as the composed graph says. */
+/** Every mutation that the subgraphs of records answer, as the composed graph says. */
 const schema = readSettingsSchema()
 const publicSchema = readPublicSchema()
 const publicMutations = publicSchema.getMutationType()?.getFields() ?? {}
-const mutations = ['PATIENTS', 'APPOINTMENTS'].flatMap(listMutations)
+const mutations = subgraphNames
+  .filter((name) => name !== 'consumers-audit')
+  .flatMap((name) => listMutations(toVariable(name)))
 
 let stack: Stack
 const made = new Map<StackDomain, MadeRecords>()

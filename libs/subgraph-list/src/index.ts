@@ -1,0 +1,1 @@
+export { listSubgraphs, subgraphNames, toVariable, type SubgraphApp } from './list-subgraphs.ts'

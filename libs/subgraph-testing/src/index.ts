@@ -1,0 +1,1 @@
+export { openSubgraph, type Answer, type OpenSubgraph } from './open-subgraph.ts'

@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { runMigrations } from 'graphile-worker'
-import { Kysely, PostgresDialect, sql } from 'kysely'
-import { Migrator, type Migration } from 'kysely/migration'
 import pg from 'pg'
+import { applyMigrations, withMigrationLock, type Waiting } from './apply-migrations.ts'
 import { ensureRoles, roles, type RolePasswords } from './roles.ts'
 
-export interface MigrateOptions {
+export interface MigrateOptions extends Waiting {
   /** A user who may create roles and owns the database, or is a superuser. */
   url: string
   /** The app's folder of `NNNN-name.sql` files. */
@@ -15,9 +13,15 @@ export interface MigrateOptions {
 
 /**
  * Brings a subgraph's database to the newest form: roles, graphile-worker, what all subgraphs have, then the app's own
- * migrations, each in a transaction and once. Running it again does nothing. Returns the names applied now.
+ * migrations, each once. Running it again does nothing, and one whose process was killed is taken up by the next. Returns
+ * the names applied now.
  */
-export async function migrateDatabase({ url, folder, passwords = {} }: MigrateOptions): Promise<string[]> {
+export async function migrateDatabase({
+  url,
+  folder,
+  passwords = {},
+  ...waiting
+}: MigrateOptions): Promise<string[]> {
   const admin = new pg.Client({ connectionString: url })
   await admin.connect()
   try {
@@ -28,50 +32,26 @@ export async function migrateDatabase({ url, folder, passwords = {} }: MigrateOp
   const pool = new pg.Pool({
     connectionString: url,
     max: 2,
-    options: `-c role=${roles.migrator} -c client_min_messages=warning`,
+    // The server ends what a process asked for that is gone: the next may begin.
+    options: `-c role=${roles.migrator} -c client_min_messages=warning -c client_connection_check_interval=1s`,
   })
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
-    await sql.raw('SELECT pg_advisory_lock(4242001)').execute(db)
-    await runMigrations({ pgPool: pool, noHandleSignals: true, logger: undefined })
-    const base = await applyMigrations(db, new URL('../migrations/', import.meta.url), 'base_migration')
-    return [...base, ...(await applyMigrations(db, folder, 'app_migration'))]
+    const client = await pool.connect()
+    try {
+      return await withMigrationLock(client, async () => {
+        await runMigrations({ pgPool: pool, noHandleSignals: true, logger: undefined })
+        const base = new URL('../migrations/', import.meta.url)
+        return [
+          ...(await applyMigrations(client, base, 'base_migration', waiting)),
+          ...(await applyMigrations(client, folder, 'app_migration', waiting)),
+        ]
+      })
+    } finally {
+      client.release()
+    }
   } finally {
-    await db.destroy()
+    await pool.end()
   }
-}
-
-/**
- * Applies the `NNNN-name.sql` files of a folder that were not applied yet, each in a transaction and once, and keeps in
- * `commonchart_migrations.TABLE` which were. Returns their names. Throws with the cause when one fails.
- */
-export async function applyMigrations(db: Kysely<unknown>, folder: URL, table: string): Promise<string[]> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve(readMigrations(folder)) },
-    migrationTableName: table,
-    migrationLockTableName: `${table}_lock`,
-    migrationTableSchema: 'commonchart_migrations',
-  })
-  const { error, results } = await migrator.migrateToLatest()
-  const failed = results?.find((result) => result.status === 'Error')
-  if (error)
-    throw new Error(`the migration ${failed?.migrationName ?? 'of ' + table} failed`, { cause: error })
-  return (results ?? []).map((result) => result.migrationName)
-}
-
-function readMigrations(folder: URL): Record<string, Migration> {
-  const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name))
-  return Object.fromEntries(
-    names.map((name) => [
-      name.replace(/\.sql$/, ''),
-      {
-        up: async (db) => {
-          await sql.raw(readFileSync(new URL(name, folder), 'utf8')).execute(db)
-        },
-      },
-    ]),
-  )
 }

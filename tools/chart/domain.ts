@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { demoZone } from '../demo/clinic.ts'
+import { exportDomain } from './export-domain.ts'
 import { UsageError, type Io } from './io.ts'
 import { fillSandbox } from './sandbox.ts'
 import { readSettings } from './settings.ts'
@@ -17,7 +18,7 @@ interface Domain {
 
 const fields = 'name hosts zone sandbox enabled state contract'
 
-/** Adds `domain create`, `enable`, `disable` and `list`. */
+/** Adds `domain create`, `enable`, `disable`, `export` and `list`. */
 export function addDomainCommands(program: Command, io: Io): void {
   const domain = program.command('domain').description('the domains of the platform: one for each customer')
   domain
@@ -65,6 +66,17 @@ Examples:
         { input: { name } },
       )) as { disableDomain: { domain: Domain } }
       print(disableDomain.domain, `The domain ${name} is out of service.`)
+    })
+  domain
+    .command('export')
+    .argument('<name>')
+    .description(
+      'write everything that is kept of a domain, logs included, into a new folder of NDJSON files',
+    )
+    .requiredOption('--to <folder>', 'the folder to make')
+    .addHelpText('after', '\nExample:\n  $ chart domain export north --to /media/north-2026-11-30')
+    .action(async (name: string, { to }: { to: string }, command: Command) => {
+      await exportDomain(name, to, readSettings(command, io), io)
     })
   domain
     .command('list')

@@ -40,11 +40,11 @@ await runSubgraph<Tables>(
       // Serving does not wait for it: what is missing is made when it is needed.
       access.keepRecord().catch((error: unknown) => logger.error({ err: error }, 'the record was not kept'))
       const sequencer = startSequencer({ db, logger, ...audit })
-      const { bytes, streams, cron } = access
+      const { bytes, streams, cron, domainExport } = access
       return Promise.resolve({
         resolvers: createResolvers(followers, access.resolvers),
         tasks: { ...access.tasks, ...audit.tasks },
-        ...{ bytes, streams, cron },
+        ...{ bytes, streams, cron, domainExport },
         stop: () => sequencer.stop(),
       })
     },

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { Anchors } from './anchors/anchors.ts'
 import { followCheckpoints } from './anchors/follow-checkpoints.ts'
 import type { GatewayConfig } from './config.ts'
-import { exportPath, openExports } from './exports/exports.ts'
+import { exportPath, openExports, operatorExportPath } from './exports/exports.ts'
 import { createSupergraphReader, followSupergraph } from './graphs/follow-supergraph.ts'
 import { Graphs } from './graphs/graphs.ts'
 import { createAdmit } from './http/admit.ts'
@@ -48,8 +48,8 @@ export async function startGateway(
   const checkpoints = followCheckpoints({ url: consumersAuditUrl, signer, anchors, logger })
   const recorder = parts.openRecorder(consumersAuditUrl, signer, logger)
   const refusals = openRefusals(recorder, logger)
-  const exports = openExports(consumersAuditUrl, signer, logger)
   const addresses = new AddressBook(config.subgraphUrls)
+  const exports = openExports(consumersAuditUrl, signer, { logger, addresses })
   const graphs = new Graphs({
     createSource: (name, url) =>
       createDataSource({ name, addresses: addresses.get(name, url), signer, logger }),
@@ -77,6 +77,7 @@ export async function startGateway(
     '/settings/graphql': { graph: 'settings' },
   }
   const exportPlace: Place = { graph: 'settings', serve: exports.serve }
+  const operatorExportPlace: Place = { graph: 'operator', serve: exports.serveOperator }
   const operatorPlaces: Record<string, Place> = { '/operator/graphql': { graph: 'operator' } }
   const isReady = (): boolean => graphs.isReady && follower.isLive()
   const { host, port, operatorHost, operatorPort, tls } = config
@@ -106,7 +107,10 @@ export async function startGateway(
       host: operatorHost,
       port: operatorPort,
       tls,
-      answer: createEdge(edge, (path) => operatorPlaces[path]),
+      answer: createEdge(
+        edge,
+        (path) => operatorPlaces[path] ?? (operatorExportPath.test(path) ? operatorExportPlace : undefined),
+      ),
       isReady,
     })
     return {

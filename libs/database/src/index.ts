@@ -1,5 +1,6 @@
 export { commitTogether } from './commit-together.ts'
 export { DatabaseLost, type LostStage } from './database-lost.ts'
+export { listDomainTables, listTablesOfNoDomain, type DomainTable } from './domain-tables.ts'
 export { findMaintenanceFaults, maintenanceFunctions } from './maintenance-functions.ts'
 export { migrateDatabase, type MigrateOptions } from './migrate.ts'
 export { migrateOwnDatabase } from './migrate-own.ts'

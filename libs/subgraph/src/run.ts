@@ -12,7 +12,16 @@ import { startSubgraph, type SubgraphOptions } from './start.ts'
 /** What makes a subgraph this one and no other. */
 export interface SubgraphDefinition<Tables> extends Pick<
   SubgraphOptions<Tables>,
-  'name' | 'tasks' | 'cron' | 'events' | 'references' | 'internal' | 'bytes' | 'streams' | 'recordChanges'
+  | 'name'
+  | 'tasks'
+  | 'cron'
+  | 'events'
+  | 'references'
+  | 'internal'
+  | 'bytes'
+  | 'streams'
+  | 'recordChanges'
+  | 'domainExport'
 > {
   schemaFolder: URL
   /** By type and field, unless `open` gives them. */
@@ -38,7 +47,15 @@ export interface OpenedProcess<Tables> {
 export interface OpenedParts<Tables> extends Partial<
   Pick<
     SubgraphDefinition<Tables>,
-    'tasks' | 'cron' | 'events' | 'references' | 'internal' | 'bytes' | 'streams' | 'resolvers'
+    | 'tasks'
+    | 'cron'
+    | 'events'
+    | 'references'
+    | 'internal'
+    | 'bytes'
+    | 'streams'
+    | 'resolvers'
+    | 'domainExport'
   >
 > {
   stop?(): Promise<void>

@@ -15,6 +15,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { serveChannels } from './channels.ts'
 import { SubgraphContext } from './context.ts'
+import { createDomainExport, type DomainExport } from './domain-export.ts'
 import type { EventHandler } from './events.ts'
 import { startExecutor } from './execute.ts'
 import { BodyTooLarge, MalformedBody, readBody, sendJson, sendText } from './http.ts'
@@ -59,6 +60,8 @@ export interface SubgraphOptions<Tables> {
   bytes?: Record<string, BytesEndpoint<Tables>>
   /** Endpoints by path that answer people and operators with a stream. */
   streams?: Record<string, StreamEndpoint<Tables>>
+  /** How its part of an export of a domain differs from the rows of its tables. */
+  domainExport?: DomainExport<Tables>
   now?: () => number
 }
 
@@ -77,7 +80,8 @@ export async function startSubgraph<Tables extends BaseTables>(
   options: SubgraphOptions<Tables>,
 ): Promise<RunningSubgraph> {
   const { name, schema, db, keys, services, logger, host, port, workerUrl, now = Date.now } = options
-  const { bytes = {}, streams = {} } = options
+  const { bytes = {}, domainExport } = options
+  const streams = { '/export/domain': createDomainExport(domainExport), ...options.streams }
   const executor = await startExecutor<Tables>(name, schema, logger)
   const internal = createInternalEndpoints(options)
 
@@ -91,7 +95,7 @@ export async function startSubgraph<Tables extends BaseTables>(
     const identity = identify(request, body)
     if (!identity) return sendText(response, 401, 'no valid identity')
     const endpoint = internal[path]
-    const stream = streams[path]
+    const stream = (streams as Record<string, StreamEndpoint<Tables>>)[path]
     if (path !== '/graphql' && !endpoint && !raw && !stream) return sendText(response, 404, 'not here')
     if (request.method !== 'POST') return sendText(response, 405, 'POST only')
     if (raw) return sendJson(response, 200, await answerBytes(raw, identity, body))

@@ -51,6 +51,7 @@ export class Addresses {
 export class AddressBook {
   private readonly overrides: Record<string, string[]>
   private readonly known = new Map<string, Addresses>()
+  private readonly latest = new Map<string, Addresses>()
 
   constructor(overrides: Record<string, string[]>) {
     this.overrides = overrides
@@ -62,11 +63,20 @@ export class AddressBook {
     const urls = this.overrides[subgraph] ?? named.filter((url) => url !== '')
     if (urls.length === 0) throw new Error(`the subgraph ${subgraph} has no address`)
     const key = `${subgraph} ${urls.join(',')}`
-    const known = this.known.get(key)
-    if (known) return known
-    const addresses = new Addresses(urls)
+    const addresses = this.known.get(key) ?? new Addresses(urls)
     this.known.set(key, addresses)
+    this.latest.set(subgraph, addresses)
     return addresses
+  }
+
+  /** The addresses of a subgraph of the newest supergraph; undefined when there is none of that name. */
+  find(subgraph: string): Addresses | undefined {
+    return this.latest.get(subgraph)
+  }
+
+  /** The names of the subgraphs that supergraphs have named. */
+  names(): string[] {
+    return [...this.latest.keys()].sort()
   }
 
   async close(): Promise<void> {

@@ -172,3 +172,151 @@ test('only an operator exports a domain', async () => {
   const answer = await fetch(`${stack.url}/operator/export/patients/domain?domain=north`)
   assert.equal(answer.status, 404)
 })
+
+async function deletionOf(name: string): Promise<Record<string, unknown> | null> {
+  const { body, text } = await stack.askOperator(
+    'query ($name: String!) { domain(name: $name) { state deletion { scheduledFor requestedBy begunAt completedAt } } }',
+    { name },
+  )
+  assert.ok(body.data?.domain, text)
+  return body.data.domain.deletion as Record<string, unknown> | null
+}
+
+function enable(name: string) {
+  return stack.askOperator(
+    'mutation ($input: EnableDomainInput!) { enableDomain(input: $input) { domain { state } } }',
+    { input: { name, contract: 'contract-1' } },
+  )
+}
+
+test('the end of a domain is set with its name said twice, takes it out of service, and can be called off', async () => {
+  const unsure = await chart.run('domain', 'delete', 'north', '--days', '3')
+  assert.deepEqual([unsure.code, await deletionOf('north')], [2, null])
+  const { code, err } = await chart.run('domain', 'delete', 'north', '--days', '3', '--confirm', 'north')
+  assert.equal(code, 0, err)
+  const set = await deletionOf('north')
+  const days = (Date.parse(String(set?.scheduledFor)) - Date.now()) / 86_400_000
+  assert.ok(days > 2.9 && days <= 3)
+  assert.deepEqual([set?.requestedBy, set?.begunAt, set?.completedAt], ['Operator', null, null])
+  await until(async () => (await stack.north.ask('{ __typename }')).status === 403, 'it is out of service')
+  const { body } = await enable('north')
+  assert.equal(body.errors?.[0]?.extensions.code, 'DOMAIN_BEING_DELETED')
+  assert.match((await chart.run('domain', 'list')).out, /north .* to be deleted \d{4}-/)
+  assert.equal((await chart.run('domain', 'delete', 'north', '--cancel')).code, 0)
+  assert.equal(await deletionOf('north'), null)
+  assert.ok((await enable('north')).body.data?.enableDomain)
+  await until(async () => (await stack.north.ask('{ __typename }')).status === 200, 'it is served again')
+})
+
+test('the time of grace is from a day to a year, of a domain that there is', async () => {
+  const selection = '{ clientMutationId domain { name state deletion { scheduledFor requestedBy } } }'
+  const schedule = async (input: object) => {
+    const { body } = await stack.askOperator(
+      `mutation ($input: ScheduleDomainDeletionInput!) { scheduleDomainDeletion(input: $input) ${selection} }`,
+      { input },
+    )
+    return body.data?.scheduleDomainDeletion ?? body.errors?.[0]?.extensions.code
+  }
+  const south = { name: 'south', clientMutationId: 'the end' }
+  for (const days of [0, 366, -1]) assert.equal(await schedule({ ...south, days }), 'VALIDATION_FAILED')
+  assert.equal(await schedule({ name: 'nowhere', days: 5 }), 'NOT_FOUND')
+  const { clientMutationId, domain } = await schedule({ ...south, days: 5 })
+  assert.deepEqual([clientMutationId, domain.name, domain.state], ['the end', 'south', 'DISABLED'])
+  const { body } = await stack.askOperator(
+    `mutation ($input: CancelDomainDeletionInput!) { cancelDomainDeletion(input: $input) ${selection} }`,
+    { input: { ...south, clientMutationId: 'not yet' } },
+  )
+  const cancelled = {
+    clientMutationId: 'not yet',
+    domain: { name: 'south', state: 'DISABLED', deletion: null },
+  }
+  assert.deepEqual(body.data?.cancelDomainDeletion, cancelled)
+})
+
+/** Has the job that runs each minute run now, and waits until it has. */
+async function runDeletion(): Promise<void> {
+  const db = databases['consumers-audit']
+  await sql`SELECT graphile_worker.add_job('domain.deletion', '{"domainId":0}', job_key := 'now')`.execute(db)
+  await until(async () => {
+    const { rows } = await sql`SELECT FROM graphile_worker._private_jobs WHERE key = 'now'`.execute(db)
+    return rows.length === 0
+  }, 'the job has run')
+}
+
+async function countRows(subgraph: Subgraph): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM audit_event
+    WHERE domain_id = ${stack.north.domainId}`.execute(databases[subgraph])
+  return rows[0]?.count ?? 0
+}
+
+test('nothing of a domain is deleted before its time', async () => {
+  assert.equal((await chart.run('domain', 'delete', 'north', '--confirm', 'north')).code, 0)
+  await settled(stack.north)
+  const before = await countRows('patients')
+  await runDeletion()
+  assert.equal(await countRows('patients'), before)
+  assert.equal((await deletionOf('north'))?.begunAt, null)
+})
+
+test('a domain whose time has come is deleted everywhere, whoever is killed meanwhile, and no other is touched', async () => {
+  await settled(stack.south)
+  const others = await Promise.all(subgraphs.map((name) => rowsOf(name, stack.south)))
+  await sql`INSERT INTO audit_event (domain_id, id, action, record_type, record_id, fields, principal, request_id)
+    SELECT ${stack.north.domainId}, gen_random_uuid(), 'patient.updated', 'Patient', '1', '{}', '{}', 'old'
+    FROM generate_series(1, 20000)`.execute(databases.patients)
+  await sql`UPDATE patient SET merged_into = (SELECT min(id) FROM patient WHERE domain_id = ${stack.north.domainId})
+    WHERE domain_id = ${stack.north.domainId}`.execute(databases.patients)
+  await sql`UPDATE domain SET delete_at = now() WHERE name = 'north'`.execute(databases['consumers-audit'])
+  await runDeletion()
+  assert.notEqual((await deletionOf('north'))?.begunAt, null)
+  const all = await countRows('patients')
+  const stopped = runDeletion().catch(() => undefined)
+  await until(async () => (await countRows('patients')) < all, 'some rows are gone')
+  for (const name of ['patients', 'consumers-audit'] as const) stack.services[name]?.process.kill('SIGKILL')
+  assert.ok((await countRows('patients')) > 0, 'it was killed in the midst')
+  for (const name of ['patients', 'consumers-audit'] as const) await stack.restart(name)
+  await sql`SELECT graphile_worker.force_unlock_workers(array_agg(locked_by)) FROM graphile_worker.jobs
+    HAVING count(locked_by) > 0`.execute(databases['consumers-audit'])
+  await stopped
+  await until(async () => {
+    await runDeletion()
+    return (await deletionOf('north'))?.completedAt !== null
+  }, 'nothing is left')
+  const left = await Promise.all(subgraphs.map((name) => rowsOf(name, stack.north)))
+  const tables = left.flatMap((of) => Object.entries(of).flatMap(([name, rows]) => rows.map(() => name)))
+  assert.deepEqual([...tables].sort(), [
+    ...['audit_checkpoint', 'audit_tree', 'domain'],
+    ...['domain_ref', 'domain_ref', 'domain_ref'],
+    // The domain's and that of its program: ids and versions, from which gateways learn that both are gone.
+    ...['registry_entry', 'registry_entry'],
+  ])
+  assert.deepEqual(await Promise.all(subgraphs.map((name) => rowsOf(name, stack.south))), others)
+})
+
+test('an event of a deleted domain that comes late leaves nothing', async () => {
+  const { domainId } = stack.north
+  const job = { target: 'patients', id: crypto.randomUUID(), type: 'location.changed' }
+  const payload = { id: 1, name: 'Main', state: 'ACTIVE', version: 1 }
+  await sql`SELECT commonchart.enqueue('deliver', ${domainId}, ${JSON.stringify({ ...job, payload })}::jsonb, 'late')`.execute(
+    databases.appointments,
+  )
+  await until(async () => {
+    const { rows } = await sql`SELECT FROM graphile_worker._private_jobs WHERE key = 'late'`.execute(
+      databases.appointments,
+    )
+    return rows.length === 0
+  }, 'the event was delivered')
+  const left = await rowsOf('patients', stack.north)
+  assert.deepEqual([left.location_ref, left.received_event], [[], []])
+})
+
+test('the platform’s log says that the domain is gone, and gateways see nothing amiss with what is left of its log', async () => {
+  const { body, text } = await stack.askOperator(
+    '{ auditLog(first: 5, action: "domain.deleted") { nodes { recordId action } } }',
+  )
+  const gone = { recordId: String(stack.north.domainId), action: 'domain.deleted' }
+  assert.deepEqual(body.data?.auditLog.nodes, [gone], text)
+  assert.doesNotMatch(stack.services.gateway?.output() ?? '', /CHECKPOINT_REFUSED/)
+  const enabled = await enable('north')
+  assert.equal(enabled.body.errors?.[0]?.extensions.code, 'DOMAIN_BEING_DELETED')
+})

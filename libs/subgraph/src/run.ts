@@ -6,7 +6,7 @@ import { pino, type Logger } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
 import type { PatientOf } from './count-reads.ts'
 import { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
-import { createServices } from './services.ts'
+import { createServices, type Services } from './services.ts'
 import { startSubgraph, type SubgraphOptions } from './start.ts'
 
 /** What makes a subgraph this one and no other. */
@@ -40,6 +40,7 @@ export interface SubgraphDefinition<Tables> extends Pick<
 export interface OpenedProcess<Tables> {
   env: Record<string, string | undefined>
   db: Kysely<Tables>
+  services: Services
   logger: Logger
 }
 
@@ -94,14 +95,15 @@ export async function runSubgraph<Tables extends BaseTables>(
   const onError = (error: unknown) => logger.warn({ err: error }, 'a connection or key file failed')
   const signer = openServiceSigner(config.serviceKeys, { onError })
   const db = openDatabase<Tables>(config.databaseUrl, { max: 20, onError })
-  const parts = (await definition.open?.({ env: self.env, db, logger })) ?? {}
+  const services = createServices(config.services, signer)
+  const parts = (await definition.open?.({ env: self.env, db, services, logger })) ?? {}
   const whole = { ...definition, ...parts }
   const running = await startSubgraph<Tables>({
     ...whole,
     schema: buildSubgraph(whole),
     db,
     keys: openKeySet(config.identityJwks, { onError }),
-    services: createServices(config.services, signer),
+    services,
     logger,
     host: config.host,
     port: config.port,

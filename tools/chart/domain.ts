@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import { demoZone } from '../demo/clinic.ts'
+import { deleteDomain, type DeleteOptions } from './delete-domain.ts'
+import { exportDomain } from './export-domain.ts'
 import { UsageError, type Io } from './io.ts'
 import { fillSandbox } from './sandbox.ts'
 import { readSettings } from './settings.ts'
@@ -13,11 +15,12 @@ interface Domain {
   enabled: boolean
   state: string
   contract: string | null
+  deletion: { scheduledFor: string; completedAt: string | null } | null
 }
 
-const fields = 'name hosts zone sandbox enabled state contract'
+const fields = 'name hosts zone sandbox enabled state contract deletion { scheduledFor completedAt }'
 
-/** Adds `domain create`, `enable`, `disable` and `list`. */
+/** Adds `domain create`, `enable`, `disable`, `export`, `delete` and `list`. */
 export function addDomainCommands(program: Command, io: Io): void {
   const domain = program.command('domain').description('the domains of the platform: one for each customer')
   domain
@@ -67,18 +70,51 @@ Examples:
       print(disableDomain.domain, `The domain ${name} is out of service.`)
     })
   domain
+    .command('export')
+    .argument('<name>')
+    .description(
+      'write everything that is kept of a domain, logs included, into a new folder of NDJSON files',
+    )
+    .requiredOption('--to <folder>', 'the folder to make')
+    .addHelpText('after', '\nExample:\n  $ chart domain export north --to /media/north-2026-11-30')
+    .action(async (name: string, { to }: { to: string }, command: Command) => {
+      await exportDomain(name, to, readSettings(command, io), io)
+    })
+  domain
+    .command('delete')
+    .argument('<name>')
+    .description(
+      'have everything that is kept of a domain deleted after a time of grace; it is out of service meanwhile',
+    )
+    .option('--days <days>', 'how many days from now', Number)
+    .option('--confirm <name>', 'the name once more: after that time nothing brings the data back')
+    .option('--cancel', 'call it off; "chart domain enable" brings the domain back into service')
+    .addHelpText(
+      'after',
+      `
+Export the domain before. Backups keep what was deleted until they are gone themselves.
+
+Examples:
+  $ chart domain export north --to /media/north-2026-11-30
+  $ chart domain delete north --days 30 --confirm north
+  $ chart domain delete north --cancel`,
+    )
+    .action(async (name: string, options: DeleteOptions, command: Command) => {
+      await deleteDomain(name, options, readSettings(command, io))
+    })
+  domain
     .command('list')
     .description('all domains')
     .addHelpText('after', '\nExample:\n  $ chart domain list --json')
     .action(async (_options: object, command: Command) => {
       const { askOperator, print } = readSettings(command, io)
       const domains = await listDomains(askOperator)
-      const rows = domains.map(({ name, hosts, zone, enabled, state, contract }) => [
-        name,
-        hosts.join(','),
-        zone,
-        state === 'ACTIVE' ? (enabled ? 'enabled' : 'not enabled') : 'disabled',
-        contract ?? '',
+      const rows = domains.map((each) => [
+        each.name,
+        each.hosts.join(','),
+        each.zone,
+        describeState(each),
+        each.contract ?? '',
       ])
       print(domains, formatTable(['NAME', 'HOSTS', 'ZONE', 'STATE', 'CONTRACT'], rows))
     })
@@ -139,4 +175,11 @@ export async function listDomains(ask: AskOperator): Promise<Domain[]> {
     if (!domains.pageInfo.hasNextPage) return all
     after = domains.pageInfo.endCursor
   }
+}
+
+function describeState({ enabled, state, deletion }: Domain): string {
+  if (deletion?.completedAt) return `deleted ${deletion.completedAt.slice(0, 10)}`
+  if (deletion) return `to be deleted ${deletion.scheduledFor.slice(0, 10)}`
+  if (state === 'DISABLED') return 'disabled'
+  return enabled ? 'enabled' : 'not enabled'
 }

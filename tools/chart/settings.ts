@@ -24,6 +24,8 @@ export interface Settings {
   /** Prints the result: as JSON for programs, otherwise the lines. */
   print(result: unknown, lines: string | string[]): void
   askOperator(query: string, variables?: Record<string, unknown>): Promise<Record<string, unknown>>
+  /** An export for operators, by what follows `/operator/export`. */
+  operatorExport(path: string): { url: string; token: string }
   /** The settings graph of a domain, as one of its people; a new token each time. */
   settingsAddress(person: Person, host: string | undefined): GraphAddress
   /** A host name of a domain, asked of the operator's graph. */
@@ -60,6 +62,10 @@ export function readSettings(command: Command, io: Io): Settings {
     print(result, lines) {
       io.out.write(`${json ? JSON.stringify(result) : [lines].flat().join('\n')}\n`)
     },
+    operatorExport: (path) => ({
+      url: `${operatorUrl.replace(/\/graphql$/, '/export')}${path}`,
+      token: signOperatorToken(readKey(home.operatorKey, 'chart operator init')),
+    }),
     settingsAddress: (person, host) => ({
       url: `${gateway}/settings/graphql`,
       host,

@@ -5,9 +5,28 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createKeySet } from '@commonchart/identity'
 import { listSubgraphs, subgraphNames, toVariable } from '@commonchart/subgraph-list'
+import { parse } from 'yaml'
 import { ensureComposeSecrets } from './secrets.ts'
 
 const compose = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
+
+/** What of a service the tests look at. */
+interface Service {
+  image: string
+  user?: string
+  read_only?: boolean
+  tmpfs?: string[]
+  cap_drop?: string[]
+  security_opt?: string[]
+  mem_limit?: string
+  pids_limit?: number
+  stop_grace_period?: string
+  privileged?: boolean
+  volumes?: string[]
+}
+
+const { services } = parse(compose, { merge: true }) as { services: Record<string, Service> }
+const ours = Object.entries(services).filter(([, { image }]) => image.startsWith('commonchart/'))
 const folder = mkdtempSync(join(tmpdir(), 'commonchart-compose-'))
 const home = ensureComposeSecrets(folder)
 const mounted = [...compose.matchAll(/\}\/secrets\/(\S+)$/gm)].map(([, name = '']) => name)
@@ -62,4 +81,33 @@ test('the public keys are those of the private ones', () => {
     ]
     assert.equal(keys.find(key.kid)?.owner, service)
   }
+})
+
+test('no container of ours writes anywhere but into its own volumes and /tmp, or may become more than nobody', () => {
+  assert.ok(ours.length >= 9)
+  for (const [name, service] of ours) {
+    assert.deepEqual([service.read_only, service.user, service.cap_drop], [true, 'node', ['ALL']], name)
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name)
+    assert.ok(!service.privileged, name)
+    for (const place of service.tmpfs ?? []) assert.match(place, /^\/tmp:size=\d+m,noexec/, name)
+    const writable = (service.volumes ?? []).filter((volume) => !volume.endsWith(':ro'))
+    assert.deepEqual(
+      writable.map((volume) => volume.split(':')[1]?.startsWith('/var/lib/commonchart')),
+      writable.map(() => true),
+      name,
+    )
+  }
+})
+
+test('every container has a limit of memory, and ours one of processes', () => {
+  for (const [name, { mem_limit: limit }] of Object.entries(services))
+    assert.match(limit ?? '', /^\d+[mg]$/, name)
+  for (const [name, { pids_limit: limit }] of ours) assert.ok((limit ?? 0) > 0, name)
+})
+
+test('whatever answers is given more time to end than the longest answer takes', () => {
+  const longestAnswerSeconds = 10
+  const answering = Object.entries(services).filter(([name]) => !name.endsWith('-migration'))
+  for (const [name, { stop_grace_period: grace = '' }] of answering)
+    assert.ok(Number(/^(\d+)s$/.exec(grace)?.[1]) > longestAnswerSeconds, name)
 })

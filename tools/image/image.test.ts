@@ -34,6 +34,19 @@ after(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** Node's permissions: files are read, none is written. Whoever tries is refused and ends. */
+const readOnly = ['--permission', '--allow-fs-read=*', '--allow-worker']
+
+/** The command by which the image of an app is asked whether it is well, run as Docker would. */
+async function checkHealth(app: string, environment: Record<string, string>): Promise<number | null> {
+  const dockerfile = readFileSync(new URL(`apps/${app}/Dockerfile`, root), 'utf8')
+  const [, command = '[]'] = /^HEALTHCHECK [^[]*CMD (\[.*\])$/m.exec(dockerfile.replaceAll('\\\n', '')) ?? []
+  const [program, ...args] = JSON.parse(command) as string[]
+  assert.equal(program, 'node')
+  const [code] = await once(spawn(process.execPath, args, { env: environment }), 'close')
+  return code as number | null
+}
+
 interface Run {
   child: ChildProcess
   /** Settles at the first log line whose message is this one. Fails when the process ends before. */
@@ -41,9 +54,12 @@ interface Run {
   ended: Promise<{ code: number | null; lines: string[] }>
 }
 
-/** Runs a program of an image in its folder, with this environment and no other. */
+/**
+ * Runs a program of an image in its folder, with this environment and no other. It may read every file and write none: the
+ * root of a container is read-only.
+ */
 function run(app: App, program: string, environment: Record<string, string>): Run {
-  const child = spawn(process.execPath, [`apps/${app}/src/${program}`], {
+  const child = spawn(process.execPath, [...readOnly, `apps/${app}/src/${program}`], {
     cwd: join(folder, app),
     env: environment,
   })
@@ -152,6 +168,7 @@ for (const app of assembled)
       assert.equal(await statusOf(port, '/health/live'), 200)
       // Without a registry to follow the gateway is live and not ready: it refuses instead of guessing.
       assert.equal(await statusOf(port, '/health/ready'), app === 'gateway' ? 503 : 200)
+      assert.equal(await checkHealth(app, { PORT: String(port) }), app === 'gateway' ? 1 : 0)
       service.child.kill('SIGTERM')
       assert.equal((await service.ended).code, 0)
     } finally {
@@ -176,6 +193,21 @@ test('the image of a subgraph answers where the workspace says that it does', ()
   for (const { name, port } of listSubgraphs()) {
     const lines = readFileSync(new URL(`apps/${name}/Dockerfile`, root), 'utf8')
     assert.match(lines, new RegExp(` PORT=${port}\\n[^]*\\nEXPOSE ${port}\\n`), name)
+  }
+})
+
+test('the health check of every image says that nobody is there when nobody is', async () => {
+  for (const app of apps) assert.equal(await checkHealth(app, { PORT: '9' }), 1, app)
+})
+
+test('an image runs as nobody, owns none of its files, and says how it is asked for its health', () => {
+  for (const app of apps) {
+    const dockerfile = readFileSync(new URL(`apps/${app}/Dockerfile`, root), 'utf8')
+    const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '))
+    assert.match(last, /\nUSER node\n/, app)
+    assert.match(last, /\nCOPY --from=assemble \/image \.\/\n/, app)
+    assert.doesNotMatch(last, /--chown|chmod|npm |COPY (?!--from=assemble)/, app)
+    assert.match(last, /\nHEALTHCHECK /, app)
   }
 })
 

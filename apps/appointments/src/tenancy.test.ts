@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { findTenancyFaults } from '@commonchart/database'
+import { findTenancyFaults, listTablesOfNoDomain } from '@commonchart/database'
 import { sql } from 'kysely'
 import { globalTables } from './tables.ts'
 import { groupPopulationOf } from './test-group-population.ts'
@@ -29,6 +29,10 @@ const tables = [
 
 test('every table, index, key and exclusion begins with the domain, and row-level security is forced', async () => {
   assert.deepEqual(await findTenancyFaults(subgraph.db, globalTables), [])
+})
+
+test('an export or the end of a domain leaves out no table', async () => {
+  assert.deepEqual(await listTablesOfNoDomain(subgraph.db), [])
 })
 
 for (const table of tables)

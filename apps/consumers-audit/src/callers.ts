@@ -3,6 +3,7 @@ import { refusal } from '@commonchart/errors'
 import { requirePerson, requireSupport } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import type { Context } from './context.ts'
+import { requireNotBegun } from './domain-end.ts'
 import { getDomainByName } from './domains.ts'
 import type { Tables } from './tables.ts'
 
@@ -18,7 +19,8 @@ export function requireSettings(context: Context, access: 'read' | 'write'): voi
 
 /**
  * The domain whose consumers a caller asks for: people have their own and cannot name another, operators must name one.
- * Throws `FORBIDDEN` as `requireSettings` does, `BAD_USER_INPUT` without a name, `NOT_FOUND` for an unknown one.
+ * Throws `FORBIDDEN` as `requireSettings` does, `BAD_USER_INPUT` without a name, `NOT_FOUND` for an unknown one,
+ * `DOMAIN_BEING_DELETED` to write in one whose deletion has begun.
  */
 export async function getSettingsDomain(
   context: Context,
@@ -33,7 +35,9 @@ export async function getSettingsDomain(
     return context.domainId
   }
   if (!given) throw refusal('BAD_USER_INPUT', 'An operator must name the domain.', { path })
-  return (await getDomainByName(context.db, domain, path)).id
+  const found = await getDomainByName(context.db, domain, path)
+  if (access === 'write') requireNotBegun(found)
+  return found.id
 }
 
 /** Reads in a domain: in the request's own transaction where it is the caller's domain, else in a short one. */

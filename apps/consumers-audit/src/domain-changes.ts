@@ -3,6 +3,7 @@ import { isRefusal, refusal, Violations } from '@commonchart/errors'
 import { expectVersion, mutate, receiveDomain } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { ConsumersChange, Context } from './context.ts'
+import { requireNotBegun, requireNotScheduled } from './domain-end.ts'
 import { listHostsOf, replaceHosts } from './domain-hosts.ts'
 import { readDomainReference } from './domain-reference.ts'
 import { findDomainByName, getDomainByName, lockDomain, takeDomainId, type Domain } from './domains.ts'
@@ -96,6 +97,7 @@ export async function updateDomain(
   const zone = input.zone === undefined ? undefined : readZone(input.zone ?? '', 'input.zone', violations)
   violations.throwIfAny()
   return changeDomain(context, info, input, followers, async ({ trx }, domain) => {
+    requireNotBegun(domain)
     const before = await listHostsOf(trx, domain.id)
     const fields: string[] = []
     const set = { zone: zone ?? domain.zone }
@@ -118,8 +120,9 @@ export function enableDomain(
   const violations = new Violations()
   const contract = readLine(input.contract, 'input.contract', violations)
   violations.throwIfAny()
-  return changeDomain(context, info, input, followers, (_, domain) =>
-    Promise.resolve({
+  return changeDomain(context, info, input, followers, (_, domain) => {
+    requireNotScheduled(domain)
+    return Promise.resolve({
       action: 'domain.enabled',
       set: { contract, enabled: true, state: 'ACTIVE' },
       fields: [
@@ -127,8 +130,8 @@ export function enableDomain(
         ...(domain.contract === contract ? [] : ['contract']),
         ...(domain.state === 'ACTIVE' ? [] : ['state']),
       ],
-    }),
-  )
+    })
+  })
 }
 
 /** Takes a domain out of service; the contract stays on record. Throws `NOT_FOUND` and `CONFLICT`. */
@@ -148,14 +151,19 @@ export function disableDomain(
 }
 
 interface DomainEdit {
-  action: 'domain.updated' | 'domain.enabled' | 'domain.disabled'
-  set: Partial<Pick<Domain, 'zone' | 'contract' | 'enabled' | 'state'>>
+  action:
+    | 'domain.updated'
+    | 'domain.enabled'
+    | 'domain.disabled'
+    | 'domain_deletion.scheduled'
+    | 'domain_deletion.cancelled'
+  set: Partial<Pick<Domain, 'zone' | 'contract' | 'enabled' | 'state' | 'deleteAt' | 'deleteRequestedBy'>>
   fields: string[]
   hosts?: { before: string[]; after: string[] | undefined }
 }
 
 /** Changes one domain under a row lock, or nothing when no field would change. */
-async function changeDomain(
+export async function changeDomain(
   context: Context,
   info: GraphQLResolveInfo,
   input: { name: string; expectedVersion?: number | null },

@@ -148,7 +148,7 @@ test('each follower is told of a change, and this database knows it as they do',
   }
   assert.deepEqual(rows.at(-1)?.payload.payload, { ...expected, version: 2 })
   const known = await subgraph.db.selectFrom('domainRef').selectAll().where('id', '=', id).execute()
-  assert.deepEqual(known, [{ ...expected, version: 2 }])
+  assert.deepEqual(known, [{ ...expected, deletedAt: null, version: 2 }])
 })
 
 test('domains are listed by name, page by page, and found by name', async () => {

@@ -6,6 +6,7 @@ import { answerCheckpoints } from './audit/checkpoint-endpoint.ts'
 import { receiveRecordedChanges, recordOwnChanges } from './audit/recorded-changes.ts'
 import { startSequencer } from './audit/sequencer.ts'
 import { needs, readFollowers, readRetentionDays } from './config.ts'
+import { createDeletionTask, deletionCron, deletionTask } from './domain-deletion.ts'
 import { readDomainReferences } from './domain-reference.ts'
 import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
 import { createResolvers } from './resolvers.ts'
@@ -27,7 +28,7 @@ await runSubgraph<Tables>(
       '/internal/registry': createRegistryEndpoint(watch),
       '/internal/checkpoints': answerCheckpoints,
     },
-    open({ env, db, logger }) {
+    open({ env, db, services, logger }) {
       const audit = readAuditConfig(env)
       const access = openAccessLog({
         db,
@@ -40,11 +41,13 @@ await runSubgraph<Tables>(
       // Serving does not wait for it: what is missing is made when it is needed.
       access.keepRecord().catch((error: unknown) => logger.error({ err: error }, 'the record was not kept'))
       const sequencer = startSequencer({ db, logger, ...audit })
-      const { bytes, streams, cron } = access
+      const { bytes, streams, cron, domainExport, keys } = access
+      const deletion = { db, services, followers, logger, forgetKeys: () => keys.forget() }
       return Promise.resolve({
         resolvers: createResolvers(followers, access.resolvers),
-        tasks: { ...access.tasks, ...audit.tasks },
-        ...{ bytes, streams, cron },
+        tasks: { ...access.tasks, ...audit.tasks, [deletionTask]: createDeletionTask(deletion) },
+        ...{ bytes, streams, domainExport },
+        cron: [...cron, deletionCron],
         stop: () => sequencer.stop(),
       })
     },

@@ -24,6 +24,7 @@ import { loadKeyUse, loadLastUse, loadUsage } from './consumer-usage.ts'
 import { findConsumer, listConsumers, loadConsumer, type Consumer } from './consumers.ts'
 import type { Context } from './context.ts'
 import { createDomain, disableDomain, enableDomain, updateDomain, type Followers } from './domain-changes.ts'
+import { cancelDomainDeletion, readDeletion, scheduleDomainDeletion } from './domain-end.ts'
 import { loadHosts } from './domain-hosts.ts'
 import { findDomainByName, getDomain, listDomains, type Domain } from './domains.ts'
 import { addConsumerKey, retireConsumerKey, updateConsumerKey } from './key-changes.ts'
@@ -80,6 +81,8 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
       updateDomain: operatorMutation(updateDomain, followers),
       enableDomain: operatorMutation(enableDomain, followers),
       disableDomain: operatorMutation(disableDomain, followers),
+      scheduleDomainDeletion: operatorMutation(scheduleDomainDeletion, followers),
+      cancelDomainDeletion: operatorMutation(cancelDomainDeletion, followers),
       createConsumer: consumerMutation((context, info, domainId, input: CreateConsumerInput) =>
         createConsumer(context, info, domainId, input),
       ),
@@ -101,6 +104,7 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
     },
     Domain: {
       hosts: ({ id }: Domain, _: unknown, context: Context) => loadHosts(context, id),
+      deletion: readDeletion,
     },
     EnterpriseApiConsumer: {
       __resolveReference: ({ id }: { id: string }, context: Context) => loadConsumer(context, id),

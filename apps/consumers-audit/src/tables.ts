@@ -1,5 +1,5 @@
 import type { BaseTables } from '@commonchart/database'
-import type { Generated, GeneratedAlways } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { AccessTables } from './access/tables.ts'
 import type { AuditTables } from './audit/tables.ts'
 
@@ -15,6 +15,11 @@ export interface DomainRow {
   version: number
   createdAt: Date
   updatedAt: Date
+  /** When its data is to go and who asked for it, when that began, and when nothing was left. */
+  deleteAt: ColumnType<Date | null, Date | null | undefined>
+  deleteRequestedBy: ColumnType<string | null, string | null | undefined>
+  deletionBegunAt: ColumnType<Date | null, Date | null | undefined>
+  deletedAt: ColumnType<Date | null, Date | null | undefined>
 }
 
 /** A host name and the one domain it leads to. */

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { findMaintenanceFaults, findTenancyFaults, openPool } from '@commonchart/database'
+import {
+  findMaintenanceFaults,
+  findTenancyFaults,
+  listTablesOfNoDomain,
+  openPool,
+} from '@commonchart/database'
 import { createServices, SubgraphContext } from '@commonchart/subgraph'
 import {
   createOperatorIdentity,
@@ -113,6 +118,10 @@ function assertIndexed(plans: string[]): void {
 
 test('every table of a domain begins its keys and indexes with domain_id, under forced row-level security', async () => {
   assert.deepEqual(await findTenancyFaults(db, globalTables), [])
+})
+
+test('an export or the end of a domain leaves out no table but those that hold nothing of any domain', async () => {
+  assert.deepEqual(await listTablesOfNoDomain(db), ['gateway_seen', 'registry_counter'])
 })
 
 test('the functions that cross domains are exactly those that are listed', async () => {

@@ -106,6 +106,7 @@ export async function openTestSubgraph(
     },
     bytes: access.bytes,
     streams: access.streams,
+    domainExport: access.domainExport,
   })
 
   const send: TestSubgraph['send'] = (path, identity, body) =>

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { Anchors } from './anchors/anchors.ts'
 import { followCheckpoints } from './anchors/follow-checkpoints.ts'
 import type { GatewayConfig } from './config.ts'
-import { exportPath, openExports } from './exports/exports.ts'
+import { exportPath, openExports, operatorExportPath } from './exports/exports.ts'
 import { createSupergraphReader, followSupergraph } from './graphs/follow-supergraph.ts'
 import { Graphs } from './graphs/graphs.ts'
 import { createAdmit } from './http/admit.ts'
@@ -62,7 +62,6 @@ export async function startGateway(
   const metrics = telemetry.metrics && createGatewayMetrics(telemetry.metrics, nameOperations)
   const recorder = parts.openRecorder(consumersAuditUrl, signer, logger, metrics?.sentRecords)
   const refusals = openRefusals(recorder, logger)
-  const exports = openExports(consumersAuditUrl, signer, logger)
   const addresses = new AddressBook({
     overrides: config.subgraphUrls,
     createProbe: (url, subgraph) => createProbe(url, subgraph, signer),
@@ -71,6 +70,7 @@ export async function startGateway(
       logAddress(change, logger)
     },
   })
+  const exports = openExports(consumersAuditUrl, signer, { logger, addresses })
   const graphs = new Graphs({
     createSource: (name, url) =>
       createDataSource({
@@ -110,6 +110,7 @@ export async function startGateway(
     '/settings/graphql': { graph: 'settings' },
   }
   const exportPlace: Place = { graph: 'settings', serve: exports.serve }
+  const operatorExportPlace: Place = { graph: 'operator', serve: exports.serveOperator }
   const operatorPlaces: Record<string, Place> = { '/operator/graphql': { graph: 'operator' } }
   const isReady = (): boolean => graphs.isReady && follower.isLive()
   const { host, port, operatorHost, operatorPort, tls } = config
@@ -140,7 +141,10 @@ export async function startGateway(
       host: operatorHost,
       port: operatorPort,
       tls,
-      answer: createEdge(edge, (path) => operatorPlaces[path]),
+      answer: createEdge(
+        edge,
+        (path) => operatorPlaces[path] ?? (operatorExportPath.test(path) ? operatorExportPlace : undefined),
+      ),
       isReady,
     })
     return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { findTenancyFaults, openDatabase, withDomain } from '@commonchart/database'
+import { findTenancyFaults, listTablesOfNoDomain, openDatabase, withDomain } from '@commonchart/database'
 import { SubgraphContext } from '@commonchart/subgraph'
 import { createIdentity } from '@commonchart/testing'
 import { buildSchema, execute, parse, type GraphQLResolveInfo } from 'graphql'
@@ -193,4 +193,8 @@ test('domain_id comes first everywhere, and no domain sees another’s patients'
     { id: theirs },
   )
   assert.deepEqual(stranger.data, { patient: null, _entities: [null] })
+})
+
+test('an export or the end of a domain leaves out no table', async () => {
+  assert.deepEqual(await listTablesOfNoDomain(app), [])
 })

@@ -7,6 +7,7 @@ export {
   readPlacement,
   type Placement,
 } from './distribute.ts'
+export { listDomainTables, listTablesOfNoDomain, type DomainTable } from './domain-tables.ts'
 export { findMaintenanceFaults, maintenanceFunctions } from './maintenance-functions.ts'
 export { migrateDatabase, type MigrateOptions } from './migrate.ts'
 export { migrateOwnDatabase } from './migrate-own.ts'

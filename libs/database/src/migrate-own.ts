@@ -1,7 +1,6 @@
-import { applyMigrations } from './migrate.ts'
-import { atOnce } from './roles.ts'
-import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { applyMigrations, withMigrationLock } from './apply-migrations.ts'
+import { atOnce } from './roles.ts'
 
 /**
  * Brings a database that is no subgraph's to the newest form: one role that may sign in and do what the migrations grant it, in
@@ -19,24 +18,22 @@ export async function migrateOwnDatabase({
   role: string
   password: string
 }): Promise<string[]> {
-  const pool = new pg.Pool({ connectionString: url, max: 1, options: '-c client_min_messages=warning' })
-  pool.on('error', () => undefined)
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  const client = new pg.Client({
+    connectionString: url,
+    options: '-c client_min_messages=warning -c client_connection_check_interval=1s',
+  })
+  client.on('error', () => undefined)
+  await client.connect()
   try {
-    const client = await pool.connect()
-    try {
-      await ensureRole(client, role, password)
-    } finally {
-      client.release()
-    }
-    return await applyMigrations(db, folder, 'app_migration')
+    await ensureRole(client, role, password)
+    return await withMigrationLock(client, () => applyMigrations(client, folder, 'app_migration'))
   } finally {
-    await db.destroy()
+    await client.end()
   }
 }
 
 /** Roles belong to the server and not to the database: one that another database of it made is taken as it is. */
-async function ensureRole(client: pg.PoolClient, role: string, password: string): Promise<void> {
+async function ensureRole(client: pg.ClientBase, role: string, password: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>('SELECT current_database() AS name')
   const database = client.escapeIdentifier(rows[0]?.name ?? '')
   await client.query(

@@ -9,6 +9,8 @@ export interface DomainRefRow {
   zone: string
   contract: string | null
   version: number
+  /** When the deletion of its data began; what comes of it afterwards is not taken in. */
+  deletedAt?: Date | null
 }
 
 export interface DomainSettingRow {

@@ -59,11 +59,14 @@ export interface DomainTransaction<Tables> {
   ): Promise<void>
 }
 
-/** Opens a transaction bound to one domain, for callers whose work does not fit one function. */
+/**
+ * Opens a transaction bound to one domain, for callers whose work does not fit one function. With `snapshot` all of its
+ * statements see the database as it was at the first.
+ */
 export function openDomainTransaction<Tables>(
   db: Kysely<Tables>,
   domainId: number,
-  { readOnly = false } = {},
+  { readOnly = false, snapshot = false } = {},
 ): Promise<DomainTransaction<Tables>> {
   assert(Number.isSafeInteger(domainId) && domainId >= 0, 'a domain id is a whole number and not negative')
   const span = currentSpan()?.child(readOnly ? 'read transaction' : 'transaction')
@@ -75,7 +78,7 @@ export function openDomainTransaction<Tables>(
           // BEGIN and the domain go in one simple query: half the cost of two, and SET LOCAL reaches Citus workers.
           // Nobody waits for it: without it row-level security lets nothing through, and closing throws its error.
           const begun = send(
-            `BEGIN${readOnly ? ' READ ONLY' : ''}; SET LOCAL app.domain_id = '${domainId}'`,
+            `BEGIN${snapshot ? ' ISOLATION LEVEL REPEATABLE READ' : ''}${readOnly ? ' READ ONLY' : ''}; SET LOCAL app.domain_id = '${domainId}'`,
             trx,
           )
           let closed = false

@@ -39,6 +39,12 @@ const generalErrors = {
     meaning: 'A browser could have sent this request on its own.',
     remedy: 'Send `content-type: application/json`.',
   },
+  DOMAIN_BEING_DELETED: {
+    status: 200,
+    meaning:
+      'The data of the domain is to be deleted at a set time, or is deleted already; nothing was changed.',
+    remedy: 'Cancel the deletion first, as long as it has not begun.',
+  },
   DOMAIN_NAME_IN_USE: {
     status: 200,
     meaning: 'Another domain has this name.',

@@ -9,6 +9,8 @@ export const frenchMessages: Record<ErrorCode, string> = {
   BAD_USER_INPUT: 'Une variable ou un argument n’est pas du type attendu.',
   CONFLICT: 'L’enregistrement a été modifié depuis la version attendue.',
   CSRF_REFUSED: 'Un navigateur aurait pu envoyer cette requête de lui-même.',
+  DOMAIN_BEING_DELETED:
+    'Les données du domaine doivent être supprimées à une date fixée, ou le sont déjà; rien n’a été modifié.',
   DOMAIN_NAME_IN_USE: 'Un autre domaine porte ce nom.',
   FORBIDDEN: 'Vous n’êtes pas autorisé à faire cela.',
   GRAPHQL_PARSE_FAILED: 'La requête n’est pas du GraphQL.',

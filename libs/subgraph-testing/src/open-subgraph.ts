@@ -50,13 +50,14 @@ export async function openSubgraph<Tables extends BaseTables>(
   const sent: string[] = []
   const db = openDatabase<Tables>(database.url, { max: 20, onQuery: (statement) => sent.push(statement) })
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
-  const parts = (await definition.open?.({ env: {}, db, logger })) ?? {}
+  const services = { post: others }
+  const parts = (await definition.open?.({ env: {}, db, services, logger })) ?? {}
   const whole = { ...definition, ...parts }
   const running = await startSubgraph<Tables>({
     ...whole,
     ...{ schema: buildSubgraph(whole), db, logger, host: '127.0.0.1', port: 0 },
     keys: createKeySet({ keys: keys.publicJwks }),
-    services: { post: others },
+    services,
   })
   const post: OpenSubgraph<Tables>['post'] = (path, content, identity) => {
     const body = JSON.stringify(content)

@@ -86,7 +86,7 @@ export async function receiveEvents<Tables extends BaseTables>(
   return received
 }
 
-/** Takes in events of one type and one domain in one transaction. */
+/** Takes in events of one type and one domain in one transaction. Of a domain that was deleted nothing is kept. */
 async function receiveAlike<Tables extends BaseTables>(
   db: Kysely<Tables>,
   handlers: Record<string, EventHandler<Tables>>,
@@ -98,6 +98,7 @@ async function receiveAlike<Tables extends BaseTables>(
   await withDomain(db, domainId, async (trx) => {
     const { rows } = await sql<{ id: string }>`/* prepare mark_received */
       INSERT INTO received_event (domain_id, id) SELECT ${domainId}::integer, id FROM unnest(${events.map(({ id }) => id)}::uuid[]) id
+      WHERE NOT EXISTS (SELECT FROM domain_ref d WHERE d.id = ${domainId}::integer AND d.deleted_at IS NOT NULL)
       ORDER BY id ON CONFLICT (domain_id, id) DO NOTHING RETURNING id`.execute(trx)
     const first = new Set(rows.map(({ id }) => id))
     const fresh = events.filter(({ id }) => first.has(id.toLowerCase()))

@@ -6,6 +6,8 @@ export { checkText } from './check-text.ts'
 export { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
 export { countReads, type PatientIdOf, type PatientOf } from './count-reads.ts'
 export { SubgraphContext, type Warning } from './context.ts'
+export { deleteDomainRows, deletionPath } from './domain-deletion.ts'
+export type { DomainExport } from './domain-export.ts'
 export {
   enqueueEvents,
   receiveDomain,

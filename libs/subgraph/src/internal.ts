@@ -2,6 +2,7 @@ import { withDomain, type BaseTables } from '@commonchart/database'
 import type { Identity } from '@commonchart/identity'
 import type { Kysely, Transaction } from 'kysely'
 import type { Logger } from 'pino'
+import { answerDeletion, deletionPath } from './domain-deletion.ts'
 import { receiveEvent, receiveEvents, type EventHandler, type IncomingEvent } from './events.ts'
 import { runAgain } from './run-again.ts'
 import type { Services } from './services.ts'
@@ -62,6 +63,7 @@ export function createInternalEndpoints<Tables extends BaseTables>(options: {
       if (!read) throw new Error(`no references of the type ${type} are kept here`)
       return { records: await withDomain(db, domainId, (trx) => read(trx, ids, domainId)) }
     },
+    [deletionPath]: answerDeletion as unknown as InternalEndpoint<Tables>,
     ...internal,
   }
   return Object.fromEntries(

@@ -8,13 +8,22 @@ import { pino, type Logger } from 'pino'
 import { buildSubgraph, type Resolvers } from './build.ts'
 import type { PatientOf } from './count-reads.ts'
 import { MissingConfiguration, readSubgraphConfig, type SubgraphConfig } from './config.ts'
-import { createServices } from './services.ts'
+import { createServices, type Services } from './services.ts'
 import { startSubgraph, type SubgraphOptions } from './start.ts'
 
 /** What makes a subgraph this one and no other. */
 export interface SubgraphDefinition<Tables> extends Pick<
   SubgraphOptions<Tables>,
-  'name' | 'tasks' | 'cron' | 'events' | 'references' | 'internal' | 'bytes' | 'streams' | 'recordChanges'
+  | 'name'
+  | 'tasks'
+  | 'cron'
+  | 'events'
+  | 'references'
+  | 'internal'
+  | 'bytes'
+  | 'streams'
+  | 'recordChanges'
+  | 'domainExport'
 > {
   schemaFolder: URL
   /** By type and field, unless `open` gives them. */
@@ -33,6 +42,7 @@ export interface SubgraphDefinition<Tables> extends Pick<
 export interface OpenedProcess<Tables> {
   env: Record<string, string | undefined>
   db: Kysely<Tables>
+  services: Services
   logger: Logger
 }
 
@@ -40,7 +50,15 @@ export interface OpenedProcess<Tables> {
 export interface OpenedParts<Tables> extends Partial<
   Pick<
     SubgraphDefinition<Tables>,
-    'tasks' | 'cron' | 'events' | 'references' | 'internal' | 'bytes' | 'streams' | 'resolvers'
+    | 'tasks'
+    | 'cron'
+    | 'events'
+    | 'references'
+    | 'internal'
+    | 'bytes'
+    | 'streams'
+    | 'resolvers'
+    | 'domainExport'
   >
 > {
   stop?(): Promise<void>
@@ -80,14 +98,15 @@ export async function runSubgraph<Tables extends BaseTables>(
   const signer = openServiceSigner(config.serviceKeys, { onError })
   const db = openDatabase<Tables>(config.databaseUrl, { max: 20, onError })
   const telemetry = await openTelemetry(definition.name, config.telemetry)
-  const parts = (await definition.open?.({ env: self.env, db, logger })) ?? {}
+  const services = createServices(config.services, signer)
+  const parts = (await definition.open?.({ env: self.env, db, services, logger })) ?? {}
   const whole = { ...definition, ...parts }
   const running = await startSubgraph<Tables>({
     ...whole,
     schema: buildSubgraph(whole),
     db,
     keys: openKeySet(config.identityJwks, { onError }),
-    services: createServices(config.services, signer),
+    services,
     logger,
     host: config.host,
     port: config.port,

@@ -18,6 +18,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { serveChannels } from './channels.ts'
 import { SubgraphContext } from './context.ts'
+import { createDomainExport, type DomainExport } from './domain-export.ts'
 import type { EventHandler } from './events.ts'
 import { startExecutor } from './execute.ts'
 import { BodyTooLarge, MalformedBody, readBody, sendJson, sendText } from './http.ts'
@@ -66,6 +67,8 @@ export interface SubgraphOptions<Tables> {
   streams?: Record<string, StreamEndpoint<Tables>>
   /** What is told of it; nothing unless it is given. */
   observing?: Observing
+  /** How its part of an export of a domain differs from the rows of its tables. */
+  domainExport?: DomainExport<Tables>
   now?: () => number
 }
 
@@ -86,7 +89,11 @@ export async function startSubgraph<Tables extends BaseTables>(
   options: SubgraphOptions<Tables>,
 ): Promise<RunningSubgraph> {
   const { name, schema, db, keys, services, logger, host, port, workerUrl, now = Date.now } = options
-  const { bytes = {}, streams = {} } = options
+  const { bytes = {}, domainExport } = options
+  const streams: Record<string, StreamEndpoint<Tables>> = {
+    '/export/domain': createDomainExport(domainExport),
+    ...options.streams,
+  }
   const executor = await startExecutor<Tables>(name, schema, logger)
   const internal = createInternalEndpoints(options)
   const { observing = {} } = options

@@ -105,7 +105,7 @@ function hashMigrations(folder: URL): string {
   const database = new URL('../../database/', import.meta.url)
   for (const [base, pattern] of [
     [new URL('migrations/', database), /\.sql$/],
-    [new URL('src/', database), /(migrate|roles)\.ts$/],
+    [new URL('src/', database), /(migrate|apply-migrations|roles)\.ts$/],
     [folder, /\.sql$/],
   ] as const)
     for (const name of readdirSync(base).sort())

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { createAccessLogExport } from '../exports/access-log.ts'
 import { exportAuditLog } from '../exports/audit-log.ts'
 import { exportDisclosures } from '../exports/disclosures.ts'
+import { createDomainParts } from '../exports/domain.ts'
 import type { Tables } from '../tables.ts'
 import { openGateways } from './gateways.ts'
 import type { MasterKeys } from './master-keys.ts'
@@ -14,7 +15,7 @@ import { keepRecord, retentionCron, retentionTask } from './retention.ts'
 
 /** Everything of the access log that a process serves. */
 export interface AccessLogParts extends Required<
-  Pick<OpenedParts<Tables>, 'bytes' | 'streams' | 'tasks' | 'cron'>
+  Pick<OpenedParts<Tables>, 'bytes' | 'streams' | 'tasks' | 'cron' | 'domainExport'>
 > {
   keys: RecordKeys
   resolvers: { Query: Resolvers[string] } & Resolvers
@@ -46,6 +47,7 @@ export function openAccessLog(opened: {
       '/export/audit-log': exportAuditLog,
       '/export/disclosures': exportDisclosures,
     },
+    domainExport: createDomainParts(keys),
     tasks: { [retentionTask]: keep },
     cron: [retentionCron],
   }

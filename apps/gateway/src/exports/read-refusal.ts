@@ -11,16 +11,19 @@ interface UpstreamError {
 }
 
 /**
- * Turns what consumers-audit answers in place of an export into the refusal that the caller gets: with its status, code
+ * Turns what a subgraph answers in place of an export into the refusal that the caller gets: with its status, code
  * and facts when it is one of the catalogue (GraphQL JSON). Throws for anything else, which is our mistake.
  */
-export async function readRefusal({ statusCode, body }: Dispatcher.ResponseData): Promise<RequestRefused> {
+export async function readRefusal(
+  { statusCode, body }: Dispatcher.ResponseData,
+  subgraph: string,
+): Promise<RequestRefused> {
   const { message = '', extensions = {} } = findError(await readShort(body)) ?? {}
   const { code, ...facts } = extensions
   if (typeof code === 'string' && Object.hasOwn(errorCatalogue, code))
     return new RequestRefused(code as ErrorCode, message, { status: statusCode, facts })
   if (statusCode === 404) return new RequestRefused('NOT_FOUND', 'There is no such export.', { status: 404 })
-  throw new Error(`consumers-audit answered ${statusCode} in place of an export`)
+  throw new Error(`${subgraph} answered ${statusCode} in place of an export`)
 }
 
 async function readShort(body: AsyncIterable<Buffer>): Promise<string> {

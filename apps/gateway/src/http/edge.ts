@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Identity } from '@commonchart/identity'
 import type { GraphName } from '@commonchart/supergraph'
 import type { Logger } from 'pino'
-import type { Exports } from '../exports/exports.ts'
+import type { Serve } from '../exports/exports.ts'
 import { createCall } from '../graphs/call.ts'
 import type { Graphs } from '../graphs/graphs.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -36,7 +36,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => Pro
 /** What is served at a path: a graph, or an export to the people of one. */
 export interface Place {
   graph: GraphName
-  serve?: Exports['serve']
+  serve?: Serve
 }
 
 /** Finds what is served at a path. */

@@ -19,10 +19,11 @@ interface Posted {
 export class Address {
   readonly url: string
   readonly breaker: Breaker
+  /** For what is no question of the graph and has limits of its own. */
+  readonly pool: Dispatcher
   /** Until then the address is asked last, because it failed. */
   avoidUntil = 0
   private readonly path: string
-  private readonly pool: Dispatcher
   private readonly probe: Probe
   private readonly timer: NodeJS.Timeout
   private isLooking = false

@@ -46,6 +46,7 @@ export class AddressBook {
   private readonly options: AddressBookOptions
   /** By subgraph and address: what is thought of one does not depend on the list in which it stands. */
   private readonly known = new Map<string, Address>()
+  private readonly latest = new Map<string, Addresses>()
 
   constructor(options: AddressBookOptions) {
     this.options = options
@@ -56,7 +57,9 @@ export class AddressBook {
     const named = (supergraphUrl ?? '').split(',').map((url) => url.trim())
     const urls = this.options.overrides[subgraph] ?? named.filter((url) => url !== '')
     if (urls.length === 0) throw new Error(`the subgraph ${subgraph} has no address`)
-    return new Addresses(urls.map((url) => this.open(subgraph, url)))
+    const addresses = new Addresses(urls.map((url) => this.open(subgraph, url)))
+    this.latest.set(subgraph, addresses)
+    return addresses
   }
 
   /** What is thought of each address at the moment. */
@@ -76,6 +79,16 @@ export class AddressBook {
     )
     this.known.set(key, address)
     return address
+  }
+
+  /** The addresses of a subgraph of the newest supergraph; undefined when there is none of that name. */
+  find(subgraph: string): Addresses | undefined {
+    return this.latest.get(subgraph)
+  }
+
+  /** The names of the subgraphs that supergraphs have named. */
+  names(): string[] {
+    return [...this.latest.keys()].sort()
   }
 
   async close(): Promise<void> {

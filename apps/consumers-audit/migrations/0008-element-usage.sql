@@ -75,12 +75,8 @@ BEGIN
   FOREACH parent IN ARRAY ARRAY[
     'record_key', 'element_use', 'element_set', 'access_body', 'access_patient', 'access_error', 'access_slow', 'access_log'
   ] LOOP
-    EXECUTE format('DROP TABLE public.%I', parent || '_' || to_char(oldest, 'YYYYMMDD'));
+    -- Days from before this migration have no tables of use.
+    EXECUTE format('DROP TABLE IF EXISTS public.%I', parent || '_' || to_char(oldest, 'YYYYMMDD'));
   END LOOP;
   RETURN oldest;
 END $$;
-
--- The days that are there get the two tables.
-SELECT make_record_day(to_date(right(c.relname, 8), 'YYYYMMDD'))
-  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-  WHERE i.inhparent = 'access_log'::regclass;

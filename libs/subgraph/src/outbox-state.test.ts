@@ -13,6 +13,8 @@ before(async () => {
   database = await openTestDatabase(new URL('../fixtures/migrations/', import.meta.url))
   admin = new pg.Pool({ connectionString: database.adminUrl })
   worker = new pg.Pool({ connectionString: database.workerUrl })
+  // A connection that is being closed may hear of the end of the database.
+  for (const pool of [admin, worker]) pool.on('connect', (client) => client.on('error', () => undefined))
   telemetry = await openTelemetry('test', { metrics: { host: '127.0.0.1', port: 0 }, traces: null })
   assert.ok(telemetry.metrics)
   showOutbox(telemetry.metrics, worker)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { DatabaseLost, type BaseTables } from '@commonchart/database'
+import type { BaseTables } from '@commonchart/database'
 import {
   asksForChannel,
   IdentityError,
@@ -16,12 +16,13 @@ import type { CronItem, TaskList } from 'graphile-worker'
 import type { GraphQLSchema } from 'graphql'
 import { sql, type Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import { answerFailure } from './answer-failure.ts'
 import { serveChannels } from './channels.ts'
 import { SubgraphContext } from './context.ts'
 import { createDomainExport, type DomainExport } from './domain-export.ts'
 import type { EventHandler } from './events.ts'
 import { startExecutor } from './execute.ts'
-import { BodyTooLarge, MalformedBody, readBody, sendJson, sendText } from './http.ts'
+import { readBody, sendJson, sendText } from './http.ts'
 import {
   createInternalEndpoints,
   type BytesEndpoint,
@@ -34,7 +35,6 @@ import type { RecordChanges } from './recorded.ts'
 import { runAgain } from './run-again.ts'
 import type { Services } from './services.ts'
 import { sendStream, type StreamEndpoint } from './streams.ts'
-import { refuseWithoutDatabase } from './tell-lost-database.ts'
 import { startWorker } from './worker.ts'
 
 /** Larger than any request the gateway lets through; imports come in batches of 500. */
@@ -182,19 +182,8 @@ export async function startSubgraph<Tables extends BaseTables>(
   const server = createServer({ shouldUpgradeCallback: asksForChannel }, (request, response) => {
     leaving.follow(request, response)
     answer(request, response).catch((error: unknown) => {
-      if (error instanceof BodyTooLarge) return sendText(response, 413, 'too large')
-      if (error instanceof MalformedBody) {
-        logger.warn({ err: error, path: request.url }, 'a malformed body was refused')
-        return sendText(response, 400, 'malformed')
-      }
-      if (error instanceof IdentityError) return sendText(response, 401, 'no valid identity')
-      if (error instanceof DatabaseLost) {
-        logger.warn({ err: error, path: request.url }, 'the database was not there for a request')
-        if (Object.hasOwn(streams, request.url ?? '') && !response.headersSent)
-          return sendJson(response, 503, { errors: [refuseWithoutDatabase(name).toJSON()] })
-      } else logger.error({ err: error }, 'a request failed')
-      if (!response.headersSent) sendText(response, 500, 'failed')
-      else response.destroy()
+      const path = request.url ?? ''
+      answerFailure(response, error, { path, isStream: Object.hasOwn(streams, path), name, logger })
     })
   })
   server.keepAliveTimeout = 65_000

@@ -155,8 +155,13 @@ export async function startStack(
       CHECKPOINT_ANCHORS: anchorsOf(name),
       ...(typeof overrides.gateway === 'function' && overrideOf(name)),
     }
+  /** Who replaces processes lets them drain as by default; otherwise nobody waits for it. */
+  const environmentOf = (name: string): Record<string, string> => ({
+    ...environments[name],
+    ...(overrides.fronts && { DRAIN_MS: '' }),
+  })
   const start = async (name: string): Promise<void> => {
-    services[name] = await startService(name, { ...environments[name], ...(await observe(name)) })
+    services[name] = await startService(name, { ...environmentOf(name), ...(await observe(name)) })
   }
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(services).map((service) => service.stop()))
@@ -188,7 +193,7 @@ export async function startStack(
     people,
     urlOf,
     anchorsOf,
-    environmentOf: (name) => ({ ...environments[name] }),
+    environmentOf,
     readMetrics: async (name) => (await fetch(`http://127.0.0.1:${metricsPorts[name]}/metrics`)).text(),
     ask,
     askOperator: (query, variables) =>

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
  * How long a connection between services lies idle before its client ends it, in milliseconds. A server that leaves waits
  * for longer: then nobody sends a request over a connection that is just being closed.
  */
-export const idleConnections = { keepAliveTimeout: 3000, keepAliveMaxTimeout: 3000 }
+export const idleConnections = { keepAliveTimeout: 2000, keepAliveMaxTimeout: 2000 }
 
 /** How long a server that leaves goes on serving by default, in milliseconds: idle connections have ended by then. */
 const usualDrainMs = 5000

@@ -7,6 +7,8 @@ import { receiveRecordedChanges, recordOwnChanges } from './audit/recorded-chang
 import { startSequencer } from './audit/sequencer.ts'
 import { needs, readFollowers, readRetentionDays } from './config.ts'
 import { readDomainReferences } from './domain-reference.ts'
+import { createAddressPolicy } from './events/addresses.ts'
+import { openEvents } from './events/parts.ts'
 import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
 import { createResolvers } from './resolvers.ts'
 import type { Tables } from './tables.ts'
@@ -29,22 +31,23 @@ await runSubgraph<Tables>(
     },
     open({ env, db, logger }) {
       const audit = readAuditConfig(env)
-      const access = openAccessLog({
-        db,
-        logger,
-        masterKeys: openMasterKeys(env.RECORD_MASTER_KEYS ?? '', {
-          onError: (error) => logger.error({ err: error }, 'the master keys cannot be read'),
-        }),
-        retentionDays: readRetentionDays(env),
+      const masterKeys = openMasterKeys(env.RECORD_MASTER_KEYS ?? '', {
+        onError: (error) => logger.error({ err: error }, 'the master keys cannot be read'),
       })
+      const opened = { db, logger, masterKeys, retentionDays: readRetentionDays(env) }
+      const access = openAccessLog(opened)
+      const events = openEvents({ ...opened, policy: createAddressPolicy(env.EVENT_NETWORKS) })
       // Serving does not wait for it: what is missing is made when it is needed.
       access.keepRecord().catch((error: unknown) => logger.error({ err: error }, 'the record was not kept'))
+      events
+        .keepDeliveries()
+        .catch((error: unknown) => logger.error({ err: error }, 'the delivery log was not kept'))
       const sequencer = startSequencer({ db, logger, ...audit })
-      const { bytes, streams, cron } = access
+      const { bytes, streams } = access
       return Promise.resolve({
-        resolvers: createResolvers(followers, access.resolvers),
-        tasks: { ...access.tasks, ...audit.tasks },
-        ...{ bytes, streams, cron },
+        resolvers: createResolvers(followers, access.resolvers, events.resolvers),
+        tasks: { ...access.tasks, ...audit.tasks, ...events.tasks },
+        ...{ bytes, streams, cron: [...access.cron, ...events.cron] },
         stop: () => sequencer.stop(),
       })
     },

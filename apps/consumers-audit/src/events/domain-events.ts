@@ -1,0 +1,47 @@
+import type { LeafFacts } from '@commonchart/audit'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
+import type { DomainEventRow } from './tables.ts'
+import { topicOf } from './topics.ts'
+
+export type DomainEvent = Selectable<DomainEventRow>
+
+/**
+ * Makes the statement that writes down which of some leaves are events, in the transaction that gives them their places: so
+ * there is no event that was not committed, and none is left out. Null when none of them is one.
+ */
+export function createEventInsert(
+  domainId: number,
+  first: number,
+  leaves: readonly LeafFacts[],
+): RawBuilder<unknown> | null {
+  const events = leaves.flatMap((leaf, at) => {
+    const topic = topicOf(leaf)
+    if (topic === null || leaf.recordId === null) return []
+    const { id, occurredAt, recordId, fields } = leaf
+    const patientId = topic === 'patient.merged' ? findKept(leaves, leaf) : leaf.patientId
+    return [{ sequence: first + at, id, topic, occurredAt, recordId, patientId, fields }]
+  })
+  if (events.length === 0) return null
+  return sql`/* prepare insert_domain_events */
+    INSERT INTO domain_event (domain_id, sequence, event_id, topic, occurred_at, record_id, patient_id, fields)
+    SELECT ${domainId}::integer, sequence, id, topic, "occurredAt", "recordId", "patientId", fields
+    FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS given (sequence bigint, id uuid, topic text,
+      "occurredAt" timestamptz, "recordId" text, "patientId" text, fields text[])`
+}
+
+/**
+ * The chart that another was merged into: its leaf was made before the other's, in the same transaction, and what is
+ * committed together gets its places together.
+ */
+function findKept(leaves: readonly LeafFacts[], merged: LeafFacts): string | null {
+  const kept = leaves
+    .filter(
+      ({ action, requestId, id, fields }) =>
+        action === merged.action &&
+        requestId === merged.requestId &&
+        id < merged.id &&
+        !fields.includes('mergedInto'),
+    )
+    .reduce<LeafFacts | null>((nearest, each) => (nearest && nearest.id > each.id ? nearest : each), null)
+  return kept?.recordId ?? merged.patientId
+}

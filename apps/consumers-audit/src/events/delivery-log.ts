@@ -1,8 +1,10 @@
 import { listPage, parseId, type Page, type PageArguments } from '@commonchart/subgraph'
 import { readIn } from '../callers.ts'
 import type { Context } from '../context.ts'
+import { getDomain } from '../domains.ts'
 import { instantOf, lowestIdAt } from '../access/days.ts'
 import type { EventDelivery } from './delivery-rows.ts'
+import { writePayload } from './payload.ts'
 import type { Attempt } from './post-event.ts'
 
 export interface DeliveryFilters {
@@ -60,4 +62,17 @@ export function createdAtOf({ id }: Pick<EventDelivery, 'id'>): Date {
 /** What was tried, oldest first. */
 export function readAttempts({ attempts }: Pick<EventDelivery, 'attempts'>): Attempt[] {
   return JSON.parse(attempts) as Attempt[]
+}
+
+/** The body that is posted at every attempt. */
+export async function readPayload(context: Context, delivery: EventDelivery): Promise<string> {
+  const { domainId, subscriptionId } = delivery
+  const loader = context.loader('eventDomainName', async (ids) => {
+    const domains = await Promise.all(ids.map((id) => getDomain(context.db, Number(id))))
+    return new Map(domains.map(({ id, name }) => [String(id), name]))
+  })
+  return writePayload(delivery, {
+    subscriptionId,
+    accountDomain: (await loader.load(String(domainId))) ?? '',
+  })
 }

@@ -5,7 +5,13 @@ import { findConsumer } from '../consumers.ts'
 import type { Context } from '../context.ts'
 import type { EventKeeping, SubscriptionInput } from './change-subscription.ts'
 import { createSubscription, type CreateSubscriptionInput } from './create-subscription.ts'
-import { createdAtOf, listDeliveries, readAttempts, type DeliveryFilters } from './delivery-log.ts'
+import {
+  createdAtOf,
+  listDeliveries,
+  readAttempts,
+  readPayload,
+  type DeliveryFilters,
+} from './delivery-log.ts'
 import type { EventDelivery } from './delivery-rows.ts'
 import { resendEvents, type ResendInput } from './resend.ts'
 import { addSecret, removeSecret } from './secret-changes.ts'
@@ -101,6 +107,7 @@ export function createEventResolvers(
         countWaiting(context, subscription),
     },
     EventDelivery: {
+      payload: (delivery: EventDelivery, _: unknown, context: Context) => readPayload(context, delivery),
       attempts: (delivery: EventDelivery) => readAttempts(delivery),
       createdAt: (delivery: EventDelivery) => createdAtOf(delivery),
       nextAttemptAt: ({ status, nextAttemptAt }: EventDelivery) =>

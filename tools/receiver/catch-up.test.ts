@@ -17,7 +17,7 @@ after(() => gateway.close())
 function change(eventId: string, action = 'patient.updated') {
   const type = action.startsWith('patient') ? 'Patient' : 'Appointment'
   return {
-    ...{ eventId, action, type, id: '3', version: 2 },
+    ...{ eventId, action, type, sequence: '7', id: '3', version: 2 },
     patientId: '12',
     occurredAt: '2026-11-30T12:00:00Z',
   }

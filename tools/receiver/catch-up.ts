@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { askGraph, type GraphAddress } from '../environment/graph.ts'
 import { writePrivateFile } from '../environment/private-file.ts'
 import type { EventFile } from './event-file.ts'
-import { findTopic } from './topics.ts'
+import { listTopics } from './topics.ts'
 
 const changesDocument = `query CatchUp($after: String) {
   changes(after: $after, first: 100, types: ["Patient", "Appointment"]) {
-    nodes { eventId action type id version patientId occurredAt }
+    nodes { eventId sequence action type id version patientId occurredAt }
     pageInfo { endCursor hasNextPage }
   }
 }`
@@ -14,6 +14,7 @@ const changesDocument = `query CatchUp($after: String) {
 interface ChangesPage {
   nodes: {
     eventId: string
+    sequence: string
     action: string
     type: string
     id: string
@@ -44,11 +45,12 @@ export async function catchUp({ file, cursorFile, getAddress, topics }: CatchUpO
     const after = existsSync(cursorFile) ? readFileSync(cursorFile, 'utf8').trim() : null
     const { changes } = (await askGraph(getAddress(), changesDocument, { after })) as { changes: ChangesPage }
     const results = await Promise.all(
-      changes.nodes.map(async ({ type, id, ...node }) => {
-        const topic = findTopic(node)
-        if (!topic || (topics && !topics.includes(topic))) return null
+      changes.nodes.map(async ({ type, id, sequence, ...node }) => {
+        const topic = listTopics(node).find((each) => topics?.includes(each) ?? true)
+        if (!topic) return null
         const appointment = type === 'Appointment' ? { appointmentId: id } : {}
-        return file.add({ ...node, topic, ...appointment }, { via: 'changes' })
+        const event = { topic, ...node, ...appointment, sequence: Number(sequence) }
+        return file.add(event, { via: 'changes' })
       }),
     )
     missing += results.filter((result) => result === 'STORED').length

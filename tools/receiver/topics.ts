@@ -4,16 +4,22 @@ const actions: Record<string, string[]> = {
   'appointment.updated': ['appointment.updated', 'appointment.moved'],
   'appointment.canceled': ['appointment.canceled'],
   'appointment.deactivated': ['appointment.deactivated'],
-  'patient_demographics.created': ['patient.created'],
-  'patient_demographics.updated': ['patient.updated', 'patient.restored', 'patient.unmerged'],
-  'patient_demographics.archived': ['patient.archived'],
   'patient.merged': ['patient.merged'],
+  'patient_demographics.created': ['patient.created'],
+  // Of a merge two charts are changed, and `changes` does not say which of them was kept.
+  'patient_demographics.updated': [
+    'patient.updated',
+    'patient.restored',
+    'patient.unmerged',
+    'patient.merged',
+  ],
+  'patient_demographics.archived': ['patient.archived'],
 }
 
-/** The topic of a change, as a delivery would bear it, or null where there is none. */
-export function findTopic({ action, version }: { action: string; version: number | null }): string | null {
+/** The topics that a delivery of a change may bear; none where nobody is told of it. */
+export function listTopics({ action, version }: { action: string; version: number | null }): string[] {
   const [, kind] = /^(appointment|patient)\.imported$/.exec(action) ?? []
   if (kind)
-    return `${kind === 'patient' ? 'patient_demographics' : kind}.${version === 1 ? 'created' : 'updated'}`
-  return Object.entries(actions).find(([, named]) => named.includes(action))?.[0] ?? null
+    return [`${kind === 'patient' ? 'patient_demographics' : kind}.${version === 1 ? 'created' : 'updated'}`]
+  return Object.keys(actions).filter((topic) => actions[topic]?.includes(action))
 }

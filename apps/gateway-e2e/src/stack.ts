@@ -93,7 +93,7 @@ export async function startStack(
       PATIENTS_URL: urlOf('patients'),
       APPOINTMENTS_URL: urlOf('appointments'),
       CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
-      ...(name === 'consumers-audit' && recordKeys.environment),
+      ...(name === 'consumers-audit' && { ...recordKeys.environment, EVENT_NETWORKS: '127.0.0.0/8' }),
     }
   for (const name of twins) environments[name] = { ...environments.appointments, PORT: String(ports[name]) }
   environments.gateway = {

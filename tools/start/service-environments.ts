@@ -29,6 +29,8 @@ function createRecordEnvironment(home: Home): Variables {
     RECORD_MASTER_KEYS: home.recordMasterKeys,
     AUDIT_SIGNING_KEY: home.auditSigningKey,
     CHECKPOINT_WITNESS: home.checkpointWitness,
+    // Receivers that are being written run on this machine.
+    EVENT_NETWORKS: '127.0.0.0/8,::1',
   }
 }
 

@@ -53,6 +53,9 @@ CREATE TABLE event_progress (
   -- Events up to here were taken up; up to `resent_until` they are taken up for a second time.
   position bigint NOT NULL,
   resent_until bigint NOT NULL,
+  -- No delivery with an id below this one waits or is tried again; null when none is. When the next of them is due.
+  open_since uuid,
+  next_attempt_at timestamptz(3),
   leased_by uuid,
   leased_until timestamptz(3),
   -- Since when, and how often in a row, nothing was acknowledged.
@@ -157,12 +160,8 @@ CREATE FUNCTION event_subscriptions_due() RETURNS TABLE (domain_id integer, subs
   WHERE s.state = 'ACTIVE' AND c.active AND d.enabled
     AND (p.leased_until IS NULL OR p.leased_until < now())
     AND (p.probe_at IS NULL OR p.probe_at <= now())
-    AND (EXISTS (
-        SELECT FROM public.domain_event e WHERE e.domain_id = s.domain_id AND e.sequence > p.position)
-      OR EXISTS (
-        SELECT FROM public.event_delivery o
-        WHERE o.domain_id = s.domain_id AND o.subscription_id = s.id AND o.status IN ('WAITING', 'RETRYING')
-          AND o.next_attempt_at <= now()))
+    AND (p.next_attempt_at <= now() OR EXISTS (
+      SELECT FROM public.domain_event e WHERE e.domain_id = s.domain_id AND e.sequence > p.position))
 $$;
 ALTER FUNCTION event_subscriptions_due() OWNER TO commonchart_maintenance;
 REVOKE ALL ON FUNCTION event_subscriptions_due() FROM PUBLIC;
@@ -178,5 +177,4 @@ $$;
 ALTER FUNCTION event_secrets_to_seal(text) OWNER TO commonchart_maintenance;
 REVOKE ALL ON FUNCTION event_secrets_to_seal(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION event_secrets_to_seal(text) TO commonchart_app;
-GRANT SELECT ON domain, domain_event, event_subscription, event_secret, event_progress, event_delivery
-  TO commonchart_maintenance;
+GRANT SELECT ON domain, domain_event, event_subscription, event_secret, event_progress TO commonchart_maintenance;

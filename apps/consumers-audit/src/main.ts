@@ -7,7 +7,8 @@ import { receiveRecordedChanges, recordOwnChanges } from './audit/recorded-chang
 import { startSequencer } from './audit/sequencer.ts'
 import { needs, readFollowers, readRetentionDays } from './config.ts'
 import { readDomainReferences } from './domain-reference.ts'
-import { createAddressPolicy } from './events/addresses.ts'
+import { startDelivering } from './events/deliver.ts'
+import { readEventConfig } from './events/event-config.ts'
 import { openEvents } from './events/parts.ts'
 import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
 import { createResolvers } from './resolvers.ts'
@@ -36,19 +37,24 @@ await runSubgraph<Tables>(
       })
       const opened = { db, logger, masterKeys, retentionDays: readRetentionDays(env) }
       const access = openAccessLog(opened)
-      const events = openEvents({ ...opened, policy: createAddressPolicy(env.EVENT_NETWORKS) })
+      const eventConfig = readEventConfig(env)
+      const events = openEvents({ ...opened, ...eventConfig })
       // Serving does not wait for it: what is missing is made when it is needed.
       access.keepRecord().catch((error: unknown) => logger.error({ err: error }, 'the record was not kept'))
       events
         .keepDeliveries()
         .catch((error: unknown) => logger.error({ err: error }, 'the delivery log was not kept'))
       const sequencer = startSequencer({ db, logger, ...audit })
+      const url = env.DATABASE_URL ?? ''
+      const deliveries = startDelivering({ url, masterKeys, logger, ...eventConfig })
       const { bytes, streams } = access
       return Promise.resolve({
         resolvers: createResolvers(followers, access.resolvers, events.resolvers),
         tasks: { ...access.tasks, ...audit.tasks, ...events.tasks },
         ...{ bytes, streams, cron: [...access.cron, ...events.cron] },
-        stop: () => sequencer.stop(),
+        async stop() {
+          await Promise.all([sequencer.stop(), deliveries.stop()])
+        },
       })
     },
   },

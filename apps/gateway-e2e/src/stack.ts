@@ -43,6 +43,7 @@ export interface Stack {
 export async function startStack(
   overrides: {
     gateway?: Record<string, string>
+    consumersAudit?: Record<string, string>
     /** How many gateways there are; one unless it is said. */
     gateways?: number
     /** How many processes serve appointments; one unless it is said. */
@@ -93,7 +94,10 @@ export async function startStack(
       PATIENTS_URL: urlOf('patients'),
       APPOINTMENTS_URL: urlOf('appointments'),
       CONSUMERS_AUDIT_URL: urlOf('consumers-audit'),
-      ...(name === 'consumers-audit' && { ...recordKeys.environment, EVENT_NETWORKS: '127.0.0.0/8' }),
+      ...(name === 'consumers-audit' && {
+        ...{ ...recordKeys.environment, EVENT_NETWORKS: '127.0.0.0/8' },
+        ...overrides.consumersAudit,
+      }),
     }
   for (const name of twins) environments[name] = { ...environments.appointments, PORT: String(ports[name]) }
   environments.gateway = {

@@ -5,19 +5,22 @@ import type { EventDeliveryRow } from './tables.ts'
 
 export type EventDelivery = Selectable<EventDeliveryRow>
 
-/** Makes the row of an event that waits for its turn. */
-export function createDelivery(
-  event: DomainEvent,
-  more: { subscriptionId: string; isResend: boolean; now: Date },
-): EventDelivery {
-  const { domainId, sequence, eventId, topic, occurredAt, recordId, patientId, fields } = event
+/** Makes the rows of events that wait for their turn; their ids are in the order of the events. */
+export function createDeliveries(
+  events: readonly DomainEvent[],
+  more: { subscriptionId: string; isResend: (event: DomainEvent) => boolean; now: Date },
+): EventDelivery[] {
   const { subscriptionId, isResend, now } = more
-  return {
-    ...{ domainId, id: createTimeOrderedId(now.getTime()), subscriptionId },
-    ...{ eventId, sequence, topic, occurredAt, recordId, patientId, fields },
-    ...{ status: 'WAITING', attempts: '[]', firstFailedAt: null, nextAttemptAt: now, deliveredAt: null },
-    ...{ isResend, isTest: false },
-  }
+  const ids = events.map(() => createTimeOrderedId(now.getTime())).sort()
+  return events.map((event, at) => {
+    const { domainId, sequence, eventId, topic, occurredAt, recordId, patientId, fields } = event
+    return {
+      ...{ domainId, id: ids[at] ?? '', subscriptionId },
+      ...{ eventId, sequence, topic, occurredAt, recordId, patientId, fields },
+      ...{ status: 'WAITING', attempts: '[]', firstFailedAt: null, nextAttemptAt: now, deliveredAt: null },
+      ...{ isResend: isResend(event), isTest: false },
+    }
+  })
 }
 
 /** Makes the statement that stores deliveries of one domain. */

@@ -29,19 +29,14 @@ export function createEventInsert(
       "occurredAt" timestamptz, "recordId" text, "patientId" text, fields text[])`
 }
 
-/**
- * The chart that another was merged into: its leaf was made before the other's, in the same transaction, and what is
- * committed together gets its places together.
- */
+/** The chart that another was merged into: both have a leaf of one transaction, and those get their places together. */
 function findKept(leaves: readonly LeafFacts[], merged: LeafFacts): string | null {
-  const kept = leaves
-    .filter(
-      ({ action, requestId, id, fields }) =>
-        action === merged.action &&
-        requestId === merged.requestId &&
-        id < merged.id &&
-        !fields.includes('mergedInto'),
-    )
-    .reduce<LeafFacts | null>((nearest, each) => (nearest && nearest.id > each.id ? nearest : each), null)
+  const kept = leaves.find(
+    ({ action, requestId, occurredAt, fields }) =>
+      action === merged.action &&
+      requestId === merged.requestId &&
+      occurredAt === merged.occurredAt &&
+      !fields.includes('mergedInto'),
+  )
   return kept?.recordId ?? merged.patientId
 }

@@ -1,5 +1,6 @@
 import { Violations } from '@commonchart/errors'
 import type { GraphQLResolveInfo } from 'graphql'
+import { sql } from 'kysely'
 import { differingFields } from '../consumer-restrictions.ts'
 import type { Context } from '../context.ts'
 import { readLine } from '../single-line.ts'
@@ -60,18 +61,17 @@ export function resumeSubscription(
   input: SubscriptionInput,
 ): Promise<string> {
   return changeSubscription(context, info, domainId, input, async ({ trx, now }, { id, state }) => {
-    await trx
-      .updateTable('eventProgress')
-      .set({ failingSince: null, failures: 0, lastError: null, probeAt: null, probes: 0 })
-      .where('domainId', '=', domainId)
-      .where('subscriptionId', '=', id)
-      .execute()
+    await sql`UPDATE event_progress
+      SET failing_since = NULL, failures = 0, last_error = NULL, probe_at = NULL, probes = 0,
+        next_attempt_at = CASE WHEN open_since IS NULL THEN NULL ELSE ${now}::timestamptz END
+      WHERE domain_id = ${domainId} AND subscription_id = ${id}::bigint`.execute(trx)
     await trx
       .updateTable('eventDelivery')
       .set({ nextAttemptAt: now, firstFailedAt: null })
       .where('domainId', '=', domainId)
       .where('subscriptionId', '=', id)
       .where('status', '=', 'RETRYING')
+      .where('isTest', '=', false)
       .execute()
     return {
       set: { state: 'ACTIVE', stateReason: null },

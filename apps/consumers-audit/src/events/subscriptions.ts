@@ -49,7 +49,10 @@ export async function findSubscription(
   return found ?? null
 }
 
-/** Locks a subscription for a change. Throws `NOT_FOUND`, and `EVENT_SUBSCRIPTION_DEACTIVATED` for one that was ended. */
+/**
+ * Locks a subscription for a change, so that what refers to it is not kept waiting: a turn that is being written down would
+ * be, and in turn keep the change waiting. Throws `NOT_FOUND`, and `EVENT_SUBSCRIPTION_DEACTIVATED` for one that was ended.
+ */
 export async function lockSubscription(
   trx: Transaction<Tables>,
   domainId: number,
@@ -61,7 +64,7 @@ export async function lockSubscription(
     .selectAll()
     .where('domainId', '=', domainId)
     .where('id', '=', parseId(id) ?? '-1')
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
   if (!found) throw refusal('NOT_FOUND', 'There is no event subscription with this id.', { path })
   if (found.state === 'DEACTIVATED')
@@ -122,6 +125,7 @@ export async function countWaiting(context: Context, subscription: EventSubscrip
           LIMIT ${sql.lit(mostCounted)}) AS ahead) +
         (SELECT count(*) FROM (SELECT FROM event_delivery WHERE domain_id = ${domainId}
           AND subscription_id = ${id}::bigint AND status IN ('WAITING', 'RETRYING') AND NOT is_test
+          AND id >= ${progress?.openSince ?? null}::uuid
           LIMIT ${sql.lit(mostCounted)}) AS open)
       )::integer AS count`.execute(trx),
   )

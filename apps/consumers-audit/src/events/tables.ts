@@ -45,6 +45,10 @@ export interface EventProgressRow {
   subscriptionId: string
   position: string
   resentUntil: string
+  /** No delivery with a lower id is open; null when none is. */
+  openSince: string | null
+  /** When the next open delivery is due. */
+  nextAttemptAt: Date | null
   leasedBy: string | null
   leasedUntil: Date | null
   failingSince: Date | null

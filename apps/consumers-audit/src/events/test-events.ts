@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSupportIdentity } from '@commonchart/testing'
@@ -85,5 +86,14 @@ export async function createEventDomain(subgraph: TestSubgraph, name: string): P
       const { secret, subscription } = data.createEventSubscription
       return { id: subscription.id, secret }
     },
+  }
+}
+
+/** Waits until something is so; gives up after 15 s. */
+export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 15_000
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`it was still not so that ${what}`)
+    await pause(10)
   }
 }

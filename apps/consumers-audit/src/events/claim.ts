@@ -8,12 +8,6 @@ import { listSecrets } from './secrets.ts'
 import type { EventProgress } from './subscriptions.ts'
 import type { EventSecretRow } from './tables.ts'
 
-/**
- * How long a process has a subscription to itself. It sends for at most `turnMs` and then waits for what is under way, far
- * less than that.
- */
-const leaseMs = 30_000
-
 /** A subscription that this process has to itself for one turn, and what is to be sent. */
 export interface Claim {
   domainId: number
@@ -28,7 +22,7 @@ export interface Claim {
   events: DomainEvent[]
   /** Deliveries that are open and not due: they hold back what has a higher place. */
   open: Pick<EventDelivery, 'topic' | 'patientId' | 'recordId' | 'sequence'>[]
-  /** The place of the last leaf that had one when `events` were read. */
+  /** Up to where everything that is new was read, when fewer events than were asked for are there. */
   end: string
   now: Date
 }
@@ -40,12 +34,17 @@ export interface Claim {
 export function claimSubscription(
   db: Kysely<Tables>,
   domainId: number,
-  { subscriptionId, holder, limit }: { subscriptionId: string; holder: string; limit: number },
+  {
+    subscriptionId,
+    holder,
+    limit,
+    leaseMs,
+  }: { subscriptionId: string; holder: string; limit: number; leaseMs: number },
 ): Promise<Claim | null> {
   return withDomain(db, domainId, async (trx) => {
     const of = { domainId, subscriptionId }
     const [progress, target, secrets, size, events] = await together([
-      takeLease(trx, of, holder),
+      takeLease(trx, of, { holder, leaseMs }),
       findTarget(trx, of),
       listSecrets(trx, domainId, subscriptionId),
       readTreeSize(trx, domainId),
@@ -61,7 +60,11 @@ export function claimSubscription(
       openSince === null
         ? [[], []]
         : await together([listDue(trx, of, { openSince, limit }), listOthers(trx, of, openSince)])
-    return { ...of, ...target, secrets, progress, due, events, open, end: String(size - 1), now }
+    const claim = { ...of, ...target, secrets, progress, due, open, now }
+    // What is due and was not read may hold back what is new.
+    return due.length === limit
+      ? { ...claim, events: [], end: progress.position }
+      : { ...claim, events, end: String(size - 1) }
   })
 }
 
@@ -73,10 +76,10 @@ interface Of {
 async function takeLease(
   trx: Transaction<Tables>,
   { domainId, subscriptionId }: Of,
-  holder: string,
+  { holder, leaseMs }: { holder: string; leaseMs: number },
 ): Promise<(EventProgress & { now: Date }) | undefined> {
   const { rows } = await sql<EventProgress & { now: Date }>`/* prepare take_event_lease */
-    UPDATE event_progress SET leased_by = ${holder}::uuid, leased_until = now() + ${leaseMs} * interval '1 ms'
+    UPDATE event_progress SET leased_by = ${holder}::uuid, leased_until = now() + ${leaseMs}::integer * interval '1 ms'
     WHERE domain_id = ${domainId}::integer AND subscription_id = ${subscriptionId}::bigint
       AND (leased_until IS NULL OR leased_until < now() OR leased_by = ${holder}::uuid)
     RETURNING *, now()::timestamptz(3) AS now`.execute(trx)

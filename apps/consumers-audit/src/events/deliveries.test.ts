@@ -167,6 +167,27 @@ test('one that fails holds back later ones of its patient and no others, and all
   assert.equal(attempts.at(-1)?.error, null)
 })
 
+test('however many are held back, what is new does not overtake them', async () => {
+  const domain = await newDomain()
+  let isBroken = true
+  const receiver = await receive(() => (isBroken ? 500 : 204))
+  const { id } = await domain.subscribe({ url: receiver.url, topics })
+  const many = (count: number) => Array.from({ length: count }, () => change('1'))
+  await happen(domain.domainId, many(120))
+  pump()
+  await until(async () => (await listLog(domain, id, ', status: WAITING')).nodes.length > 0, 'others wait')
+  isBroken = false
+  receiver.posted.length = 0
+  for (let batch = 0; batch < 20; batch += 1) await happen(domain.domainId, many(10))
+  await until(async () => (await listLog(domain, id)).subscription.waiting === 0, 'nothing waits')
+  const places = [...new Set(told(receiver).map(({ sequence }) => sequence))]
+  assert.equal(places.length, 320)
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  )
+})
+
 test('an event that is given up after three days lets later ones of its patient go, and is shown as failed', async () => {
   const domain = await newDomain()
   const receiver = await receive(({ body }) =>

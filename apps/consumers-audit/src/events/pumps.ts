@@ -46,7 +46,7 @@ export function startEventPumps(options: PumpOptions): EventPumps {
   let wakeUp: () => void = () => undefined
   const receivers = openReceivers({ policy, timeoutMs })
   const turns: TurnOptions = {
-    ...options,
+    ...{ ...options, timeoutMs },
     holder: randomUUID(),
     receiverOf: receivers.get,
     isStopping: () => stopped,

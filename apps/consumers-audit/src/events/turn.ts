@@ -18,15 +18,14 @@ import type { RetryTimes } from './retries.ts'
 import { openSecret } from './secrets.ts'
 import { settleTurn } from './settle.ts'
 
-/** After that no further event of a turn is sent, so that what came of it is soon written down. */
-const turnMs = 5000
-
 export interface TurnOptions {
   db: Kysely<Tables>
   masterKeys: MasterKeys
   times: RetryTimes
   /** This process. */
   holder: string
+  /** How long an answer is waited for. */
+  timeoutMs: number
   receiverOf: (domainId: number, subscriptionId: string, url: string) => Receiver
   isStopping: () => boolean
 }
@@ -47,8 +46,11 @@ export async function takeTurn(
   domainId: number,
   { subscriptionId, limit }: { subscriptionId: string; limit: number },
 ): Promise<Turn | null> {
-  const { db, holder, masterKeys, times, receiverOf, isStopping } = options
-  const claimed = await claimSubscription(db, domainId, { subscriptionId, holder, limit })
+  const { db, holder, masterKeys, times, receiverOf, isStopping, timeoutMs } = options
+  // After that nothing further is sent; what is under way then is answered long before the process has it no more.
+  const turnMs = timeoutMs / 2
+  const leaseMs = Math.round(timeoutMs * 2)
+  const claimed = await claimSubscription(db, domainId, { subscriptionId, holder, limit, leaseMs })
   if (!claimed) return null
   const startedAt = performance.now()
   const isProbing = claimed.progress.probeAt !== null

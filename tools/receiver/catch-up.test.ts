@@ -107,3 +107,16 @@ test('a change is named as a delivery names it, and what no topic tells of is le
     ],
   )
 })
+
+test('only what the topics tell of is asked for: a consumer may be refused the rest', async () => {
+  const options = await open('types')
+  const ask = async (topics?: string[]): Promise<unknown> => {
+    gateway.answers.splice(0, Infinity, page([], 'one'))
+    await catchUp({ ...options, topics })
+    return gateway.asked.at(-1)?.variables.types
+  }
+  assert.deepEqual(await ask(), ['Appointment', 'Patient'])
+  assert.deepEqual(await ask(['appointment.created']), ['Appointment'])
+  assert.deepEqual(await ask(['patient.merged']), ['Patient'])
+  await options.file.close()
+})

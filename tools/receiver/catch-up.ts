@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { askGraph, type GraphAddress } from '../environment/graph.ts'
 import { writePrivateFile } from '../environment/private-file.ts'
 import type { EventFile } from './event-file.ts'
-import { listTopics } from './topics.ts'
+import { listTopics, listTypes } from './topics.ts'
 
-const changesDocument = `query CatchUp($after: String) {
-  changes(after: $after, first: 100, types: ["Patient", "Appointment"]) {
+const changesDocument = `query CatchUp($after: String, $types: [String!]) {
+  changes(after: $after, first: 100, types: $types) {
     nodes { eventId sequence action type id version patientId occurredAt }
     pageInfo { endCursor hasNextPage }
   }
@@ -41,9 +41,12 @@ export interface CatchUpOptions {
  */
 export async function catchUp({ file, cursorFile, getAddress, topics }: CatchUpOptions): Promise<number> {
   let missing = 0
+  const types = listTypes(topics)
   for (;;) {
     const after = existsSync(cursorFile) ? readFileSync(cursorFile, 'utf8').trim() : null
-    const { changes } = (await askGraph(getAddress(), changesDocument, { after })) as { changes: ChangesPage }
+    const { changes } = (await askGraph(getAddress(), changesDocument, { after, types })) as {
+      changes: ChangesPage
+    }
     const results = await Promise.all(
       changes.nodes.map(async ({ type, id, sequence, ...node }) => {
         const topic = listTopics(node).find((each) => topics?.includes(each) ?? true)

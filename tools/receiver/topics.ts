@@ -23,3 +23,9 @@ export function listTopics({ action, version }: { action: string; version: numbe
     return [`${kind === 'patient' ? 'patient_demographics' : kind}.${version === 1 ? 'created' : 'updated'}`]
   return Object.keys(actions).filter((topic) => actions[topic]?.includes(action))
 }
+
+/** The types of records that topics tell of: a consumer that may read only some areas is refused the others. */
+export function listTypes(topics: string[] | undefined): string[] {
+  const isOf = (start: string): boolean => topics?.some((topic) => topic.startsWith(start)) ?? true
+  return [...(isOf('appointment.') ? ['Appointment'] : []), ...(isOf('patient') ? ['Patient'] : [])]
+}

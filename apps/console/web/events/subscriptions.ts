@@ -67,7 +67,7 @@ export const subscriptionQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: ['events', domain, 'one', id],
     queryFn: async () => (await askSettings(domain, oneDocument, { id })).eventSubscription ?? null,
-    refetchInterval: 5_000,
+    refetchInterval: 3_000,
   })
 
 /** Changes something of the domain's subscriptions; whatever shows them is asked for anew. */

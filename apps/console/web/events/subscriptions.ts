@@ -48,6 +48,21 @@ const oneDocument = graphql(`
   }
 `)
 
+const troubledDocument = graphql(`
+  query TroubledSubscriptions {
+    eventSubscriptions {
+      id
+      name
+      state
+      consumer {
+        id
+        name
+        issuer
+      }
+    }
+  }
+`)
+
 export type ListedSubscription = SubscriptionsOfConsumerQuery['eventSubscriptions'][number]
 export type Subscription = NonNullable<OneSubscriptionQuery['eventSubscription']>
 
@@ -60,6 +75,17 @@ export const subscriptionsQuery = (domain: string, consumerId: string) =>
       return eventSubscriptions.toSorted((one, other) => Number(isEnded(one)) - Number(isEnded(other)))
     },
     refetchInterval: 10_000,
+  })
+
+/** The subscriptions of a domain whose receivers fail, and before them those that were stopped for it. */
+export const troubledQuery = (domain: string) =>
+  queryOptions({
+    queryKey: ['events', domain, 'troubled'],
+    queryFn: async () => {
+      const { eventSubscriptions: all } = await askSettings(domain, troubledDocument)
+      return ['SUSPENDED', 'FAILING'].flatMap((state) => all.filter((each) => each.state === state))
+    },
+    refetchInterval: 30_000,
   })
 
 /** One event subscription, or null when the domain has none of this id. */

@@ -71,10 +71,16 @@ async function measureDeliveries(): Promise<number> {
   const id = await subscribe('deliveries')
   await insertEvents()
   const before = (await readReceived()).count
-  const begun = performance.now()
   await turn([id], 'resume')
-  while ((await readReceived()).count - before < eventCount) await pause(10)
-  const rate = eventCount / ((performance.now() - begun) / 1000)
+  // Up to a second passes until it is seen that there is something to deliver.
+  let begun = { at: 0, count: 0 }
+  for (;;) {
+    const { count } = await readReceived()
+    if (count > before && begun.at === 0) begun = { at: performance.now(), count }
+    if (count - before >= eventCount) break
+    await pause(10)
+  }
+  const rate = (before + eventCount - begun.count) / ((performance.now() - begun.at) / 1000)
   await turn([id], 'deactivate')
   await query(stack, 'consumers-audit', 'DELETE FROM domain_event WHERE sequence > 1000000')
   return rate

@@ -8,6 +8,7 @@ const benches: Record<string, string> = {
   record: './record.ts',
   patients: '../../apps/gateway-e2e/src/bench-patients.ts',
   bookings: '../../apps/gateway-e2e/src/bench-bookings.ts',
+  events: '../../apps/gateway-e2e/src/bench-events.ts',
   revocation: '../../apps/gateway-e2e/src/bench-revocation.ts',
 }
 

@@ -26,7 +26,7 @@ before(async () => {
       LIMIT_REQUESTS_PER_MINUTE_PER_ADDRESS: '10000000',
     },
     // Five minutes are 15 ms, and three days 13 s. A process that was killed has its subscriptions for 4 s more.
-    consumersAudit: { EVENT_RETRY_FACTOR: '0.00005', EVENT_TIMEOUT_MS: '2000' },
+    consumersAudit: { EVENT_RETRY_FACTOR: '0.00005', EVENT_TIMEOUT_MS: '1000' },
   })
 })
 after(async () => {

@@ -1,10 +1,8 @@
 import { together, withDomain } from '@commonchart/database'
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
-import { readTreeSize } from '../audit/tree.ts'
 import type { Tables } from '../tables.ts'
 import type { EventDelivery } from './delivery-rows.ts'
 import type { DomainEvent } from './domain-events.ts'
-import { listSecrets } from './secrets.ts'
 import type { EventProgress } from './subscriptions.ts'
 import type { EventSecretRow } from './tables.ts'
 
@@ -43,11 +41,10 @@ export function claimSubscription(
 ): Promise<Claim | null> {
   return withDomain(db, domainId, async (trx) => {
     const of = { domainId, subscriptionId }
-    const [progress, target, secrets, size, events] = await together([
+    const [progress, target, secrets, events] = await together([
       takeLease(trx, of, { holder, leaseMs }),
       findTarget(trx, of),
-      listSecrets(trx, domainId, subscriptionId),
-      readTreeSize(trx, domainId),
+      listSealed(trx, of),
       listNewEvents(trx, of, limit),
     ])
     if (!progress) return null
@@ -64,7 +61,7 @@ export function claimSubscription(
     // What is due and was not read may hold back what is new.
     return due.length === limit
       ? { ...claim, events: [], end: progress.position }
-      : { ...claim, events, end: String(size - 1) }
+      : { ...claim, events, end: target.end }
   })
 }
 
@@ -109,19 +106,38 @@ async function endLease(
     .execute()
 }
 
+interface Target {
+  url: string
+  accountDomain: string
+  /** The last place of the log; what is read behind this sees at least up to there. */
+  end: string
+}
+
 /** Where to send to; undefined while the subscription, its consumer or its domain is not active. */
 async function findTarget(
   trx: Transaction<Tables>,
   { domainId, subscriptionId }: Of,
-): Promise<{ url: string; accountDomain: string } | undefined> {
-  const { rows } = await sql<{ url: string; accountDomain: string }>`/* prepare find_event_target */
-    SELECT s.url, d.name AS account_domain
+): Promise<Target | undefined> {
+  const { rows } = await sql<Target>`/* prepare find_event_target */
+    SELECT s.url, d.name AS account_domain,
+      coalesce((SELECT t.size FROM audit_tree t WHERE t.domain_id = ${domainId}::integer), 0) - 1 AS "end"
     FROM event_subscription s
       JOIN consumer c ON c.domain_id = s.domain_id AND c.id = s.consumer_id
       JOIN domain d ON d.id = s.domain_id
     WHERE s.domain_id = ${domainId}::integer AND s.id = ${subscriptionId}::bigint AND s.state = 'ACTIVE' AND c.active
       AND d.enabled`.execute(trx)
   return rows[0]
+}
+
+/** The secrets, sealed, oldest first. */
+async function listSealed(
+  trx: Transaction<Tables>,
+  { domainId, subscriptionId }: Of,
+): Promise<Claim['secrets']> {
+  const { rows } = await sql<Claim['secrets'][number]>`/* prepare list_event_secrets */
+    SELECT * FROM event_secret WHERE domain_id = ${domainId}::integer AND subscription_id = ${subscriptionId}::bigint
+    ORDER BY id`.execute(trx)
+  return rows
 }
 
 async function listNewEvents(

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { EventDeliveryRow } from './tables.ts'
 
 /** What a delivery tells of. */
@@ -32,7 +32,7 @@ export function writePayload(
  */
 export function signPayload(
   body: string,
-  { id, now, secrets }: { id: string; now: number; secrets: readonly Buffer[] },
+  { id, now, secrets }: { id: string; now: number; secrets: readonly (Buffer | KeyObject)[] },
 ): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
   const timestamp = String(Math.floor(now / 1000))
   const signed = `${id}.${timestamp}.${body}`

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { Pool } from 'undici'
+import { Pool, type Dispatcher } from 'undici'
 import type { AddressPolicy } from './addresses.ts'
 import { bareHost } from './event-url.ts'
 
@@ -37,6 +37,8 @@ export function openReceiver(
 ): Receiver {
   const { origin, pathname, search, protocol } = new URL(url)
   const host = bareHost(new URL(url))
+  // A connection to an address looks nothing up.
+  const isRefused = isIP(host) !== 0 && !policy.allows(host, protocol)
   const pool = new Pool(origin, {
     connections: postsAtOnce,
     allowH2: false,
@@ -52,29 +54,30 @@ export function openReceiver(
       const end = (status: number | null, error: string | null): Attempt => ({
         ...{ at, durationMs: Math.round(performance.now() - startedAt), status, error },
       })
-      // A connection to an address looks nothing up.
-      if (isIP(host) !== 0 && !policy.allows(host, protocol)) return end(null, 'ADDRESS_REFUSED')
-      const ending = new AbortController()
-      const timer = setTimeout(() => ending.abort(new Error('timeout')), timeoutMs)
+      if (isRefused) return end(null, 'ADDRESS_REFUSED')
       try {
         const answer = await pool.request({
           method: 'POST',
           path: pathname + search,
           headers: { 'content-type': 'application/json', 'user-agent': 'Commonchart-Events/1', ...headers },
           body,
-          signal: ending.signal,
         })
         const attempt = end(answer.statusCode, judgeStatus(answer.statusCode))
-        await answer.body.dump({ limit: mostAnswerBytes, signal: ending.signal }).catch(() => undefined)
+        if (answer.statusCode === 204 || answer.headers['content-length'] === '0') answer.body.resume()
+        else await readAway(answer.body, timeoutMs)
         return attempt
       } catch (error) {
-        return end(null, ending.signal.aborted ? 'TIMEOUT' : nameFailure(error))
-      } finally {
-        clearTimeout(timer)
+        return end(null, nameFailure(error))
       }
     },
     close: () => pool.destroy(),
   }
+}
+
+/** Reads what an answer says, so that its connection can be used again; one that says it for too long loses it. */
+async function readAway(body: Dispatcher.ResponseData['body'], timeoutMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  await body.dump({ limit: mostAnswerBytes, signal }).catch(() => undefined)
 }
 
 function judgeStatus(status: number): string | null {

@@ -40,7 +40,7 @@ const largestTurn = 512
  * tried again at the next look; one subscription waits for no other.
  */
 export function startEventPumps(options: PumpOptions): EventPumps {
-  const { db, logger, policy, pollMs = 500, timeoutMs = 10_000 } = options
+  const { db, logger, policy, pollMs = 1000, timeoutMs = 10_000 } = options
   const active = new Map<string, Promise<void>>()
   let stopped = false
   let wakeUp: () => void = () => undefined

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { MasterKeys } from '../access/master-keys.ts'
 import type { Tables } from '../tables.ts'
@@ -17,6 +18,9 @@ import { postsAtOnce, type Receiver } from './post-event.ts'
 import type { RetryTimes } from './retries.ts'
 import { openSecret } from './secrets.ts'
 import { settleTurn } from './settle.ts'
+
+/** A connection may take as long as an answer to come about, and the answer to what it had to say as long again. */
+const leaseFactor = 4
 
 export interface TurnOptions {
   db: Kysely<Tables>
@@ -49,7 +53,7 @@ export async function takeTurn(
   const { db, holder, masterKeys, times, receiverOf, isStopping, timeoutMs } = options
   // After that nothing further is sent; what is under way then is answered long before the process has it no more.
   const turnMs = timeoutMs / 2
-  const leaseMs = Math.round(timeoutMs * 2)
+  const leaseMs = timeoutMs * leaseFactor
   const claimed = await claimSubscription(db, domainId, { subscriptionId, holder, limit, leaseMs })
   if (!claimed) return null
   const startedAt = performance.now()
@@ -57,7 +61,8 @@ export async function takeTurn(
   const claim = isProbing ? keepFew(claimed) : claimed
   const before = findFirstOpen(claim.open)
   const items = createTurnItems(claim)
-  const secrets = claim.secrets.map((secret) => openSecret(masterKeys, secret))
+  // Made ready once: for each signature again it would cost more than signing.
+  const secrets = claim.secrets.map((secret) => createSecretKey(openSecret(masterKeys, secret)))
   const receiver = receiverOf(domainId, subscriptionId, claim.url)
   const { accountDomain } = claim
   let health: Health = claim.progress

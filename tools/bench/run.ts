@@ -9,6 +9,7 @@ const benches: Record<string, string> = {
   observability: '../../apps/gateway-e2e/src/bench-observability.ts',
   patients: '../../apps/gateway-e2e/src/bench-patients.ts',
   bookings: '../../apps/gateway-e2e/src/bench-bookings.ts',
+  events: '../../apps/gateway-e2e/src/bench-events.ts',
   revocation: '../../apps/gateway-e2e/src/bench-revocation.ts',
 }
 

@@ -4,6 +4,7 @@ import { ImportError } from '../fhir/folder.ts'
 import { addAuditCommands } from './audit.ts'
 import { addConsumerCommands } from './consumer.ts'
 import { addDomainCommands } from './domain.ts'
+import { addEventCommands } from './events.ts'
 import { addImportCommands } from './import-fhir.ts'
 import { exitCodes, PartlyRefused, UsageError, type Io } from './io.ts'
 import { addKeysCommands } from './keys.ts'
@@ -50,6 +51,7 @@ Examples:
   addOperatorCommands(program, io)
   addDomainCommands(program, io)
   addConsumerCommands(program, io)
+  addEventCommands(program, io)
   addKeysCommands(program, io)
   addTokenCommands(program, io)
   addQueryCommand(program, io)

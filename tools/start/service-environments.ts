@@ -30,6 +30,8 @@ function createRecordEnvironment(home: Home): Variables {
     AUDIT_SIGNING_KEY: home.auditSigningKey,
     CHECKPOINT_WITNESS: home.checkpointWitness,
     SUBGRAPHS: subgraphNames.join(),
+    // Receivers that are being written run on this machine.
+    EVENT_NETWORKS: '127.0.0.0/8,::1',
   }
 }
 

@@ -35,6 +35,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // In its own colour, orange above all, a title has too little contrast against the alert's ground.
+    Alert: { defaultProps: { styles: { title: { color: 'var(--mantine-color-text)' } } } },
     // Its header is not that of the page.
     Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
     Notification: { defaultProps: { closeButtonProps: closeButton } },

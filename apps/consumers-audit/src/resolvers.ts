@@ -23,6 +23,7 @@ import { findRetirement, getKey, loadKeys, type ConsumerKey } from './consumer-k
 import { loadKeyUse, loadLastUse, loadUsage } from './consumer-usage.ts'
 import { findConsumer, listConsumers, loadConsumer, type Consumer } from './consumers.ts'
 import type { Context } from './context.ts'
+import type { EventParts } from './events/parts.ts'
 import { createDomain, disableDomain, enableDomain, updateDomain, type Followers } from './domain-changes.ts'
 import { cancelDomainDeletion, readDeletion, scheduleDomainDeletion } from './domain-end.ts'
 import { loadHosts } from './domain-hosts.ts'
@@ -36,11 +37,17 @@ type Echo = { clientMutationId?: string | null }
 type Named = { domain?: string | null }
 
 /** Every field of this subgraph; `followers` are the services that are told of changes to domains. */
-export function createResolvers(followers: Followers, access: AccessLogParts['resolvers']): Resolvers {
+export function createResolvers(
+  followers: Followers,
+  access: AccessLogParts['resolvers'],
+  events: EventParts['resolvers'],
+): Resolvers {
   return {
     ...access,
+    ...events,
     Query: {
       ...access.Query,
+      ...events.Query,
       domains(_: unknown, args: PageArguments, context: Context, info: Info) {
         requireOperator(context)
         return listDomains(context, args, pageFields(info))
@@ -77,6 +84,7 @@ export function createResolvers(followers: Followers, access: AccessLogParts['re
       ...auditQueries,
     },
     Mutation: {
+      ...events.Mutation,
       createDomain: operatorMutation(createDomain, followers),
       updateDomain: operatorMutation(updateDomain, followers),
       enableDomain: operatorMutation(enableDomain, followers),

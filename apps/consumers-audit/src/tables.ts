@@ -2,6 +2,7 @@ import type { BaseTables } from '@commonchart/database'
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { AccessTables } from './access/tables.ts'
 import type { AuditTables } from './audit/tables.ts'
+import type { EventTables } from './events/tables.ts'
 
 /** A customer of the platform. Global: operators alone change it. */
 export interface DomainRow {
@@ -78,7 +79,7 @@ export interface RegistryEntryRow {
   version: string
 }
 
-export interface Tables extends BaseTables, AccessTables, AuditTables {
+export interface Tables extends BaseTables, AccessTables, AuditTables, EventTables {
   domain: DomainRow
   domainHost: DomainHostRow
   consumer: ConsumerRow

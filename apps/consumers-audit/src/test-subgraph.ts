@@ -23,6 +23,8 @@ import { openMasterKeys } from './access/master-keys.ts'
 import { openAccessLog, type AccessLogParts } from './access/parts.ts'
 import { answerCheckpoints } from './audit/checkpoint-endpoint.ts'
 import { receiveRecordedChanges, recordOwnChanges } from './audit/recorded-changes.ts'
+import { createAddressPolicy } from './events/addresses.ts'
+import { openEvents, type EventParts } from './events/parts.ts'
 import type { RegistryChanges } from './registry.ts'
 import { createRegistryEndpoint, openRegistryWatch } from './registry-watch.ts'
 import { createResolvers } from './resolvers.ts'
@@ -46,6 +48,7 @@ export interface TestSubgraph {
   appUrl: string
   url: string
   access: AccessLogParts
+  events: EventParts
   /** The file of its master keys. */
   masterKeysFile: string
   /** Records requests as a gateway does, and gives the answer. */
@@ -79,19 +82,18 @@ export async function openTestSubgraph(
   const watch = openRegistryWatch(database.url)
   const recordKeys = createTestRecordKeys()
   const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
-  const access = openAccessLog({
-    db,
-    logger,
-    masterKeys: openMasterKeys(recordKeys.masterKeys, { checkEveryMs: 0 }),
-    retentionDays: 90,
-    now: options.now,
-  })
+  const masterKeys = openMasterKeys(recordKeys.masterKeys, { checkEveryMs: 0 })
+  const opened = { db, logger, masterKeys, retentionDays: 90, now: options.now }
+  const access = openAccessLog(opened)
+  const policy = createAddressPolicy('127.0.0.0/8')
+  const events = openEvents({ ...opened, policy })
+  await events.keepDeliveries()
   const running = await startSubgraph<Tables>({
     name,
     db,
     schema: buildSubgraph({
       schemaFolder: new URL('../schema/', import.meta.url),
-      resolvers: createResolvers(['patients', 'appointments'], access.resolvers),
+      resolvers: createResolvers(['patients', 'appointments'], access.resolvers, events.resolvers),
     }),
     keys: createKeySet({ keys: serviceKeys.publicJwks }),
     services: createServices({}, own),
@@ -129,6 +131,7 @@ export async function openTestSubgraph(
     appUrl: database.url,
     url: running.url,
     access,
+    events,
     masterKeysFile: recordKeys.masterKeys,
     async record(...records) {
       const frame = writeRecordFrame({ gateway: 'test-gateway', records })

@@ -86,5 +86,15 @@ export const givenInputs: Record<string, (idOf: IdOf) => Values> = {
   copyConsumer: () => ({ publicKey: createConsumerKey().publicPem }),
   addConsumerKey: (idOf) => ({ id: idOf('EnterpriseApiConsumer'), publicKey: createConsumerKey().publicPem }),
   updateConsumerKey: (idOf) => ({ id: idOf('EnterpriseApiConsumer'), keyId: idOf('ConsumerKey') }),
+  createEventSubscription: (idOf) => ({
+    consumerId: idOf('EnterpriseApiConsumer'),
+    url: 'http://127.0.0.1:9/events',
+    topics: ['patient.merged'],
+    active: false,
+  }),
+  updateEventSubscription: () => ({ url: 'http://127.0.0.1:9/events', topics: ['patient.merged'] }),
+  removeEventSubscriptionSecret: (idOf) => ({ secretId: idOf('EventSubscriptionSecret') }),
+  sendTestEvent: (idOf) => ({ id: idOf('EventSubscription') }),
+  resendEvents: (idOf) => ({ id: idOf('EventSubscription'), sinceSequence: '1' }),
   retireConsumerKey: (idOf) => ({ id: idOf('EnterpriseApiConsumer'), keyId: idOf('ConsumerKey') }),
 }

@@ -53,6 +53,7 @@ export async function startStack(
     /** What a gateway is configured with beside the usual, or what makes it of the gateway's name and the addresses. */
     gateway?:
       Record<string, string> | ((name: string, urlOf: (service: string) => string) => Record<string, string>)
+    consumersAudit?: Record<string, string>
     /** How many gateways there are; one unless it is said. */
     gateways?: number
     /** How many processes serve appointments; one unless it is said. */
@@ -123,7 +124,10 @@ export async function startStack(
       IDENTITY_JWKS: keys.jwksFile,
       SERVICE_KEYS: keys.keyFiles[name] ?? '',
       ...addressesBy(urlOf),
-      ...(name === 'consumers-audit' && { ...recordKeys.environment, SUBGRAPHS: subgraphNames.join() }),
+      ...(name === 'consumers-audit' && {
+        ...{ ...recordKeys.environment, SUBGRAPHS: subgraphNames.join(), EVENT_NETWORKS: '127.0.0.0/8' },
+        ...overrides.consumersAudit,
+      }),
     }
   for (const name of twins) environments[name] = { ...environments.appointments, PORT: String(ports[name]) }
   const overrideOf = (name: string): Record<string, string> =>

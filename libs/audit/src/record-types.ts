@@ -10,6 +10,7 @@ export const recordTypes = {
   Domain: 'consumers-audit',
   DraftAppointment: 'appointments',
   EnterpriseApiConsumer: 'consumers-audit',
+  EventSubscription: 'consumers-audit',
   Facility: 'patients',
   FlexibleWorkHour: 'appointments',
   GroupVisit: 'appointments',

@@ -15,6 +15,10 @@ export const maintenanceFunctions: Record<string, readonly string[]> = {
     'audit_checkpoints_unseen(jsonb)',
     /** Which keys of the record a rotation of master keys has to wrap anew. */
     'record_keys_to_wrap(text)',
+    /** For which event subscriptions something can be sent now. */
+    'event_subscriptions_due()',
+    /** Which secrets of event subscriptions a rotation of master keys has to seal anew. */
+    'event_secrets_to_seal(text)',
   ],
 }
 

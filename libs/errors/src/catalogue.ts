@@ -1,3 +1,4 @@
+import { eventErrors } from './event-errors.ts'
 import { recordErrors } from './record-errors.ts'
 
 /** What a refusal means to a client: the HTTP status when it answers a whole request, and what to do about it. */
@@ -230,7 +231,7 @@ const generalErrors = {
 } as const satisfies Record<string, ErrorEntry>
 
 /** Every code that `extensions.code` can carry, in alphabetical order. `docs/errors.md` is generated from it. */
-export const errorCatalogue = inOrder({ ...generalErrors, ...recordErrors })
+export const errorCatalogue = inOrder({ ...generalErrors, ...eventErrors, ...recordErrors })
 
 function inOrder<Entries extends Record<string, ErrorEntry>>(entries: Entries): Entries {
   return Object.fromEntries(

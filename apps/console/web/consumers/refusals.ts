@@ -10,6 +10,9 @@ const fieldsOfCodes: Record<string, string> = {
   KEY_TOO_SHORT: 'publicKey',
   KEY_EXPONENT: 'publicKey',
   KEY_IN_USE: 'publicKey',
+  EVENT_URL_REFUSED: 'url',
+  EVENT_TOPIC_UNKNOWN: 'topics',
+  EVENT_TOPIC_NOT_HELD: 'topics',
 }
 
 /** What the graph said of each field of a form, by the field's name in the input. */

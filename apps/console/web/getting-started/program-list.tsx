@@ -5,6 +5,7 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameOf } from '../consumers/list.ts'
+import { subscriptionsQuery } from '../events/subscriptions.ts'
 import { keyFileName } from '../keys/pair.ts'
 import { Code } from '../samples/code.tsx'
 import { Samples } from '../samples/samples.tsx'
@@ -24,6 +25,10 @@ export function ProgramList({ progress }: { progress: DomainProgress }) {
   const [chosen, setChosen] = useState<string | null>(null)
   const consumer = consumers.find(({ id }) => id === chosen) ?? consumers[0]
   const { data: hasBooked = false } = useQuery(hasBookedQuery(domain, consumer?.id))
+  const { data: subscriptions = [] } = useQuery({
+    ...subscriptionsQuery(domain, consumer?.id ?? ''),
+    enabled: consumer !== undefined,
+  })
   const issuer = consumer?.issuer ?? t('program.example')
   const call = { endpoint, issuer, keyFile: keyFileName(issuer), query: firstQuery }
   return (
@@ -101,6 +106,29 @@ export function ProgramList({ progress }: { progress: DomainProgress }) {
             name: 'booking',
             done: hasBooked,
             children: <Code text={writeBookingSample(call)} label={t('program.booking.code')} />,
+          },
+          {
+            name: 'events',
+            optional: true,
+            done: subscriptions.some(({ lastDeliveredAt }) => lastDeliveredAt),
+            children: consumer && (
+              <Group>
+                <Button
+                  variant="light"
+                  size="xs"
+                  renderRoot={(props) => (
+                    <Link
+                      {...props}
+                      to="/d/$domain/consumers/$id"
+                      params={{ domain, id: consumer.id }}
+                      search={{ tab: 'events' }}
+                    />
+                  )}
+                >
+                  {t('program.events.action')}
+                </Button>
+              </Group>
+            ),
           },
           { name: 'live', done: enabled && !sandbox && Boolean(consumer?.lastUsedAt) },
         ]}

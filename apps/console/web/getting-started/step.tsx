@@ -1,9 +1,9 @@
 import { Badge, Card, Group, Stack, Text, ThemeIcon, Title } from '@mantine/core'
-import { IconCheck } from '@tabler/icons-react'
+import { IconCheck, IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-/** A step of a checklist: whether it is done is told by the facts, not ticked. */
+/** A step of a checklist: whether it is done is told by the facts, not ticked. One without a number is optional. */
 export function Step({
   number,
   done,
@@ -11,7 +11,7 @@ export function Step({
   text,
   children,
 }: {
-  number: number
+  number: number | null
   done: boolean
   title: string
   text: string
@@ -28,7 +28,7 @@ export function Step({
           color={done ? 'clinic' : 'gray'}
           aria-hidden
         >
-          {done ? <IconCheck size={18} /> : <Text fw={650}>{number}</Text>}
+          {done ? <IconCheck size={18} /> : (number ?? <IconPlus size={18} />)}
         </ThemeIcon>
         <Stack gap="sm" flex={1} miw={0}>
           <div>
@@ -37,7 +37,7 @@ export function Step({
                 {title}
               </Title>
               <Badge variant="light" color={done ? 'clinic' : 'gray'}>
-                {t(done ? 'done' : 'open')}
+                {t(done ? 'done' : number === null ? 'optional' : 'open')}
               </Badge>
             </Group>
             <Text size="sm" mt={2}>

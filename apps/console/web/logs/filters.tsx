@@ -42,15 +42,17 @@ export function Filters({
         {filters.map(draw)}
         {opened && more.map(draw)}
         <Group gap="xs" className="ways">
-          <Button
-            variant="subtle"
-            px="xs"
-            leftSection={<IconFilter size={16} aria-hidden />}
-            aria-expanded={opened}
-            onClick={toggle}
-          >
-            {opened ? t('filters.fewer') : t('filters.more')}
-          </Button>
+          {more.length > 0 && (
+            <Button
+              variant="subtle"
+              px="xs"
+              leftSection={<IconFilter size={16} aria-hidden />}
+              aria-expanded={opened}
+              onClick={toggle}
+            >
+              {opened ? t('filters.fewer') : t('filters.more')}
+            </Button>
+          )}
           {Object.keys(values).length > 0 && (
             <Button
               variant="subtle"

@@ -43,6 +43,18 @@ export interface DisclosuresSearch extends Omit<Place, 'after' | 'before'> {
   patientId?: Text
 }
 
+/** The delivery log of an event subscription, and which delivery of the page is opened. */
+export interface DeliverySearch extends Place {
+  tab?: 'facts' | 'receive'
+  status?: DeliveryStatus
+  topic?: string
+  patientId?: Text
+  delivery?: string
+}
+
+export const deliveryStatuses = ['WAITING', 'RETRYING', 'DELIVERED', 'FAILED'] as const
+export type DeliveryStatus = (typeof deliveryStatuses)[number]
+
 export const outcomes = ['SUCCESS', 'PARTIAL', 'FAILED', 'REFUSED'] as const
 export type Outcome = (typeof outcomes)[number]
 
@@ -83,6 +95,19 @@ export function readAuditSearch(given: Given): AuditSearch {
 export function readDisclosuresSearch(given: Given): DisclosuresSearch {
   const { last, from, to } = readPlace(given)
   return compact<DisclosuresSearch>({ ...readTexts(given, ['patientId']), last, from, to })
+}
+
+/** Reads the tab of a subscription and the filters of its delivery log from an address. */
+export function readDeliverySearch(given: Given): DeliverySearch {
+  const { topic, delivery } = given
+  return compact<DeliverySearch>({
+    ...readPlace(given),
+    ...readTexts(given, ['patientId']),
+    tab: oneOf(['facts', 'receive'], given.tab),
+    status: oneOf(deliveryStatuses, given.status),
+    topic: typeof topic === 'string' && topic !== '' ? topic : undefined,
+    delivery: typeof delivery === 'string' && delivery !== '' ? delivery : undefined,
+  })
 }
 
 /** The time that an address asks for, as instants. A period ends now. */

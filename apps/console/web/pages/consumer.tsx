@@ -18,9 +18,10 @@ import '../consumers/consumers.css'
 export const Route = createLazyRoute('/d/$domain/consumers/$id')({ component: OneConsumer })
 
 const TryTab = lazy(() => import('../consumers/try-tab.tsx'))
+const EventsTab = lazy(() => import('../events/events-tab.tsx'))
 const UsageTab = lazy(() => import('../consumers/usage-tab.tsx'))
 
-const tabs = { facts: FactsTab, keys: KeysTab, usage: UsageTab, try: TryTab }
+const tabs = { facts: FactsTab, keys: KeysTab, events: EventsTab, usage: UsageTab, try: TryTab }
 
 function OneConsumer() {
   const { t } = useTranslation('consumers')
@@ -72,7 +73,7 @@ function Shown({ consumer, back }: { consumer: Consumer; back: ReactNode }) {
         }
       >
         <Tabs.List>
-          {(['facts', 'keys', 'usage', 'try'] as const).map((each) => (
+          {(['facts', 'keys', 'events', 'usage', 'try'] as const).map((each) => (
             <Tabs.Tab key={each} value={each}>
               {t(`tabs.${each}`)}
             </Tabs.Tab>

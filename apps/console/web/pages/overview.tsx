@@ -9,6 +9,7 @@ import { Section } from '../consumers/section.tsx'
 import { Attention } from '../overview/attention.tsx'
 import { EachConsumer } from '../overview/each-consumer.tsx'
 import { Today } from '../overview/today.tsx'
+import { Undelivered } from '../overview/undelivered.tsx'
 import { Page } from '../parts/page.tsx'
 import { useDomain } from '../session.ts'
 import '../charts/charts.css'
@@ -42,6 +43,7 @@ function Overview() {
     <Page title={t('title', { domain })} lead={t('lead')}>
       <Today />
       <Attention />
+      <Undelivered />
       <Section title={t('traffic.title')} text={t('traffic.text')}>
         <Group>
           <Select

@@ -1,9 +1,10 @@
 import { createRoute } from '@tanstack/react-router'
+import { readDeliverySearch } from '../logs/search.ts'
 import { domainRoute } from './root.tsx'
 
 const states = ['active', 'inactive'] as const
 const orders = ['name', 'lastUsed', 'requests', 'errors'] as const
-const tabs = ['keys', 'usage', 'try'] as const
+const tabs = ['keys', 'events', 'usage', 'try'] as const
 
 /** Which consumers a list shows, and in which order; what is absent is all of them by name. */
 export interface ListSearch {
@@ -38,7 +39,24 @@ const consumerRoute = createRoute({
   }),
 }).lazy(() => import('../pages/consumer.tsx').then((page) => page.Route))
 
-export const consumerRoutes = [consumersRoute, newConsumerRoute, consumerRoute]
+const newSubscriptionRoute = createRoute({
+  getParentRoute: () => domainRoute,
+  path: '/consumers/$id/events/new',
+}).lazy(() => import('../pages/new-subscription.tsx').then((page) => page.Route))
+
+const subscriptionRoute = createRoute({
+  getParentRoute: () => domainRoute,
+  path: '/consumers/$id/events/$subscription',
+  validateSearch: readDeliverySearch,
+}).lazy(() => import('../pages/subscription.tsx').then((page) => page.Route))
+
+export const consumerRoutes = [
+  consumersRoute,
+  newConsumerRoute,
+  consumerRoute,
+  newSubscriptionRoute,
+  subscriptionRoute,
+]
 
 /** An id in the address bar: digits, which the router reads as a number where it can. */
 export function readId(value: unknown): string | undefined {

@@ -16,6 +16,7 @@ export interface RecordedChange {
   occurredAt: Date
   patientId: string | null
   eventId: string
+  sequence: string
 }
 
 export interface ChangePage {
@@ -31,6 +32,7 @@ export interface ChangePage {
 
 export interface ChangeArguments {
   after?: string | null
+  afterSequence?: string | null
   first?: number | null
   types?: string[] | null
 }
@@ -51,7 +53,7 @@ export async function listChanges(context: Context, args: ChangeArguments): Prom
   return context.read(async (trx) => {
     // The size is read first: what gets a number meanwhile is left to the next page.
     const size = await readTreeSize(trx, domainId)
-    const after = args.after ? readCursor(args.after, size) : beforeAll
+    const after = readAfter(args, size)
     const span = { domainId, after, size, limit: first + 1 }
     const found = types
       ? (await inTurn(types, (type) => listPlaces(trx, { ...span, type })))
@@ -130,7 +132,7 @@ async function readEdges(
     if (!leaf) throw new Error(`the leaf ${leafId} of the audit log is gone`)
     const { recordId, recordType, recordVersion: version, action, occurredAt, patientId } = leaf
     const node = { id: recordId ?? '', type: recordType ?? '', version, action, occurredAt, patientId }
-    return { cursor: makeCursor(sequence), node: { ...node, eventId: leafId } }
+    return { cursor: makeCursor(sequence), node: { ...node, eventId: leafId, sequence: String(sequence) } }
   })
 }
 
@@ -146,6 +148,19 @@ function readSize(context: Context, asked: number | null | undefined): number {
 
 function makeCursor(sequence: number): string {
   return Buffer.from(`change ${sequence}`).toString('base64url')
+}
+
+/** Where to read on from: a cursor, or the place itself. */
+function readAfter({ after, afterSequence }: ChangeArguments, size: number): number {
+  if (!afterSequence) return after ? readCursor(after, size) : beforeAll
+  if (after)
+    throw refusal('BAD_USER_INPUT', 'Either after is given or afterSequence.', { path: 'afterSequence' })
+  const sequence = /^\d{1,15}$/.test(afterSequence) ? Number(afterSequence) : Number.NaN
+  if (!(sequence < size))
+    throw refusal('INVALID_CURSOR', 'There is no such place in the log, or it is ahead of it.', {
+      path: 'afterSequence',
+    })
+  return sequence
 }
 
 function readCursor(cursor: string, size: number): number {

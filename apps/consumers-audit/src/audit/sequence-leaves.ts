@@ -3,6 +3,7 @@ import { withDomain } from '@commonchart/database'
 import type { Hash, NoteSigner } from '@commonchart/transparency-log'
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
+import { createEventInsert } from '../events/domain-events.ts'
 import { storeCheckpoint } from './checkpoints.ts'
 import { findLeaves, readLeafFacts } from './leaf-facts.ts'
 import type { AuditPendingRow } from './tables.ts'
@@ -53,6 +54,7 @@ export function sequenceLeaves(
     let { range } = tree
     if (leaves.length > 0) {
       await insertPlaces(trx, domainId, { first: range.size, leaves, hashes, signer })
+      await createEventInsert(domainId, range.size, leaves)?.execute(trx)
       range = await appendToTree(trx, domainId, range, hashes)
       await countUsage(trx, domainId, leaves)
     }

@@ -2,6 +2,7 @@ import type { HttpAnswer } from '../http/answer.ts'
 import type { Exchange } from '../http/exchange.ts'
 import type { AccessRecord, Outcome, RecordEntry } from './access-record.ts'
 import { mergeRecorded } from './merge-recorded.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 const nothing = Buffer.alloc(0)
 const longestUserAgent = 500
@@ -16,7 +17,7 @@ export function describeExchange(exchange: Exchange, answer: HttpAnswer): Record
   const result = call?.gathered.result ?? null
   // Who was not let in has no bodies kept: a stranger could fill the log with them.
   const request = identity === null ? nothing : (requestBody ?? Buffer.from(search))
-  const response = identity === null ? nothing : Buffer.from(answer.body)
+  const response = identity === null ? nothing : Buffer.from(withoutSecrets(exchange.graph, answer.body))
   const usedElements = call?.gathered.usedElements ?? null
   const { reads, changes } = mergeRecorded(call?.gathered.recorded ?? [])
   const record: AccessRecord = {

@@ -1,0 +1,138 @@
+import { createSecretKey } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { MasterKeys } from '../access/master-keys.ts'
+import type { Tables } from '../tables.ts'
+import { claimSubscription, type Claim } from './claim.ts'
+import {
+  createTurnItems,
+  failuresInARow,
+  judgeHealth,
+  judgeTurn,
+  probesOfEach,
+  type Health,
+  type TurnItem,
+} from './judge-turn.ts'
+import { sendInLanes, subjectsOf } from './lanes.ts'
+import { signPayload, writePayload } from './payload.ts'
+import { postsAtOnce, type Receiver } from './post-event.ts'
+import type { RetryTimes } from './retries.ts'
+import { openSecret } from './secrets.ts'
+import { settleTurn } from './settle.ts'
+
+/** A connection may take as long as an answer to come about, and the answer to what it had to say as long again. */
+const leaseFactor = 4
+
+export interface TurnOptions {
+  db: Kysely<Tables>
+  masterKeys: MasterKeys
+  times: RetryTimes
+  /** This process. */
+  holder: string
+  /** How long an answer is waited for. */
+  timeoutMs: number
+  receiverOf: (domainId: number, subscriptionId: string, url: string) => Receiver
+  isStopping: () => boolean
+}
+
+/** What a turn did: how many deliveries were tried, whether there is more, and whether it was too much for its time. */
+export interface Turn {
+  tried: number
+  isMore: boolean
+  isSlow: boolean
+}
+
+/**
+ * Has a subscription to itself for a few seconds: sends what is due and what is new, and writes down what came of it. What is
+ * sent when the process or the database dies is sent again by whoever has the next turn. Null when there is no turn to be had.
+ */
+export async function takeTurn(
+  options: TurnOptions,
+  domainId: number,
+  { subscriptionId, limit }: { subscriptionId: string; limit: number },
+): Promise<Turn | null> {
+  const { db, holder, masterKeys, times, receiverOf, isStopping, timeoutMs } = options
+  // After that nothing further is sent; what is under way then is answered long before the process has it no more.
+  const turnMs = timeoutMs / 2
+  const leaseMs = timeoutMs * leaseFactor
+  const claimed = await claimSubscription(db, domainId, { subscriptionId, holder, limit, leaseMs })
+  if (!claimed) return null
+  const startedAt = performance.now()
+  const isProbing = claimed.progress.probeAt !== null
+  const claim = isProbing ? keepFew(claimed) : claimed
+  const before = findFirstOpen(claim.open)
+  const items = createTurnItems(claim)
+  // Made ready once: for each signature again it would cost more than signing.
+  const secrets = claim.secrets.map((secret) => createSecretKey(openSecret(masterKeys, secret)))
+  const receiver = receiverOf(domainId, subscriptionId, claim.url)
+  const { accountDomain } = claim
+  let health: Health = claim.progress
+  let isGone = false
+
+  async function send(item: TurnItem): Promise<boolean> {
+    const body = writePayload(item.row, { subscriptionId, accountDomain })
+    const { eventId: id } = item.row
+    const attempt = await receiver.post(body, signPayload(body, { id, now: Date.now(), secrets }))
+    // What this process broke off when it stopped says nothing of the receiver.
+    if (isStopping() && attempt.error !== null) return false
+    item.attempt = attempt
+    health = judgeHealth(health, item.attempt)
+    isGone ||= attempt.error === 'GONE'
+    return attempt.error === null
+  }
+  const mayGoOn = (): boolean =>
+    !isStopping() &&
+    !isGone &&
+    performance.now() - startedAt < turnMs &&
+    (isProbing || health.failures < failuresInARow)
+
+  const outcomes = await sendInLanes(items, {
+    ...{ atOnce: postsAtOnce, send, mayGoOn },
+    subjectsOf: ({ row }) => subjectsOf(row),
+    isHeldBack: ({ row }) => subjectsOf(row).some((each) => isBefore(before.get(each), row.sequence)),
+  })
+  for (const [item, outcome] of outcomes)
+    item.outcome = outcome === 'failed' && !item.attempt ? 'left' : outcome
+  const judged = judgeTurn(claim, items, {
+    health,
+    times,
+    limit: isProbing ? probesOfEach : limit,
+    now: new Date(),
+  })
+  const isLeft = items.some(({ outcome }) => outcome === 'left')
+  const isFull = claim.due.length === limit || claim.events.length === limit
+  const isMore =
+    judged.suspend === null && judged.health.probeAt === null && (isLeft || isFull || judged.isBack)
+  const isDue = await settleTurn(db, claim, judged, { holder, isMore })
+  return {
+    tried: items.filter(({ attempt }) => attempt !== null).length,
+    isMore: judged.suspend === null && judged.health.probeAt === null && isDue && !isStopping(),
+    isSlow: isLeft,
+  }
+}
+
+/** Of a receiver that was down only a few deliveries are tried; the others that are due hold back what comes after them. */
+function keepFew(claim: Claim): Claim {
+  const due = claim.due.slice(0, probesOfEach)
+  return {
+    ...claim,
+    due,
+    events: claim.events.slice(0, probesOfEach),
+    open: [...claim.open, ...claim.due.slice(probesOfEach)],
+  }
+}
+
+/** For each subject the lowest place of what is open. */
+function findFirstOpen(open: Claim['open']): Map<string, string> {
+  const first = new Map<string, string>()
+  for (const row of open)
+    for (const subject of subjectsOf(row)) {
+      const known = first.get(subject)
+      if (row.sequence !== null && (known === undefined || isBefore(row.sequence, known)))
+        first.set(subject, row.sequence)
+    }
+  return first
+}
+
+function isBefore(one: string | undefined, other: string | null): boolean {
+  return one !== undefined && other !== null && BigInt(one) < BigInt(other)
+}

@@ -140,6 +140,23 @@ async function listSealed(
   return rows
 }
 
+/** Reads what is new behind a place, while this process has the subscription; nothing once it was paused. */
+export function readFurther(
+  db: Kysely<Tables>,
+  { domainId, subscriptionId }: Of,
+  { after, limit }: { after: string; limit: number },
+): Promise<DomainEvent[]> {
+  return withDomain(db, domainId, async (trx) => {
+    const { rows } = await sql<DomainEvent>`/* prepare read_further_events */
+      SELECT e.* FROM domain_event e
+      WHERE e.domain_id = ${domainId}::integer AND e.sequence > ${after}::bigint
+        AND e.topic = ANY ((SELECT s.topics FROM event_subscription s
+          WHERE s.domain_id = ${domainId}::integer AND s.id = ${subscriptionId}::bigint AND s.state = 'ACTIVE')::text[])
+      ORDER BY e.sequence LIMIT ${limit}::integer`.execute(trx)
+    return rows
+  })
+}
+
 async function listNewEvents(
   trx: Transaction<Tables>,
   { domainId, subscriptionId }: Of,

@@ -7,7 +7,7 @@ import type { AddressPolicy } from './addresses.ts'
 import { giveBack } from './claim.ts'
 import { openReceivers } from './receivers.ts'
 import type { RetryTimes } from './retries.ts'
-import { takeTurn, type TurnOptions } from './turn.ts'
+import { largestTurn, takeTurn, type TurnOptions } from './turn.ts'
 
 /** The deliveries of this process. Several processes may deliver from the same database. */
 export interface EventPumps {
@@ -33,7 +33,6 @@ const mostPumps = 200
 const patienceMs = 2000
 /** How many events a turn begins with; more when they are quickly done. */
 const smallestTurn = 32
-const largestTurn = 512
 
 /**
  * Starts delivering: whenever something can be sent to a subscription it is sent, turn by turn. What fails is logged and

@@ -30,7 +30,7 @@ export function settleTurn(
   return withDomain(db, domainId, async (trx) => {
     // People lock a subscription before they touch how far it has come: so does this.
     if (judged.suspend !== null) await suspend(trx, claim, judged.suspend)
-    await keepProgress(trx, claim, judged, holder)
+    await keepProgress(trx, claim, judged, { holder, isOver: true })
     const { added, changed } = judged
     if (added.length > 0) await createDeliveryInsert(domainId, added).execute(trx)
     if (changed.length > 0) await updateDeliveries(trx, domainId, changed)
@@ -46,11 +46,24 @@ export function settleTurn(
   })
 }
 
+/** Writes down a part of a turn of which everything was acknowledged, and keeps the subscription. Throws `LeaseLost`. */
+export function settlePart(
+  db: Kysely<Tables>,
+  claim: Claim,
+  judged: Judged,
+  { holder }: { holder: string },
+): Promise<void> {
+  return withDomain(db, claim.domainId, async (trx) => {
+    await keepProgress(trx, claim, judged, { holder, isOver: false })
+    await createDeliveryInsert(claim.domainId, judged.added).execute(trx)
+  })
+}
+
 async function keepProgress(
   trx: Transaction<Tables>,
   { domainId, subscriptionId, progress }: Claim,
   { position, health }: Judged,
-  holder: string,
+  { holder, isOver }: { holder: string; isOver: boolean },
 ): Promise<void> {
   // Somebody may have had events sent again meanwhile: then the place that they set stands.
   const { numAffectedRows } = await sql`/* prepare keep_event_progress */
@@ -59,7 +72,8 @@ async function keepProgress(
       failures = ${health.failures}::integer, failing_since = ${health.failingSince}::timestamptz,
       last_error = ${health.lastError}::text, probe_at = ${health.probeAt}::timestamptz,
       probes = ${health.probes}::integer, last_delivered_at = ${health.lastDeliveredAt}::timestamptz,
-      leased_by = NULL, leased_until = NULL
+      leased_by = CASE WHEN ${isOver}::boolean THEN NULL ELSE leased_by END,
+      leased_until = CASE WHEN ${isOver}::boolean THEN NULL ELSE leased_until END
     WHERE domain_id = ${domainId}::integer AND subscription_id = ${subscriptionId}::bigint
       AND leased_by = ${holder}::uuid AND leased_until >= now()`.execute(trx)
   if (numAffectedRows !== 1n) throw new LeaseLost()

@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { MasterKeys } from '../access/master-keys.ts'
 import type { Tables } from '../tables.ts'
-import { claimSubscription, type Claim } from './claim.ts'
+import { claimSubscription, readFurther, type Claim } from './claim.ts'
 import {
   createTurnItems,
   failuresInARow,
@@ -10,6 +10,7 @@ import {
   judgeTurn,
   probesOfEach,
   type Health,
+  type Judged,
   type TurnItem,
 } from './judge-turn.ts'
 import { sendInLanes, subjectsOf } from './lanes.ts'
@@ -17,10 +18,13 @@ import { signPayload, writePayload } from './payload.ts'
 import { postsAtOnce, type Receiver } from './post-event.ts'
 import type { RetryTimes } from './retries.ts'
 import { openSecret } from './secrets.ts'
-import { settleTurn } from './settle.ts'
+import { settlePart, settleTurn } from './settle.ts'
 
 /** A connection may take as long as an answer to come about, and the answer to what it had to say as long again. */
 const leaseFactor = 4
+
+/** So many events are sent before what came of them is written down. */
+export const largestTurn = 512
 
 export interface TurnOptions {
   db: Kysely<Tables>
@@ -58,9 +62,8 @@ export async function takeTurn(
   if (!claimed) return null
   const startedAt = performance.now()
   const isProbing = claimed.progress.probeAt !== null
-  const claim = isProbing ? keepFew(claimed) : claimed
+  let claim = isProbing ? keepFew(claimed) : claimed
   const before = findFirstOpen(claim.open)
-  const items = createTurnItems(claim)
   // Made ready once: for each signature again it would cost more than signing.
   const secrets = claim.secrets.map((secret) => createSecretKey(openSecret(masterKeys, secret)))
   const receiver = receiverOf(domainId, subscriptionId, claim.url)
@@ -85,26 +88,55 @@ export async function takeTurn(
     performance.now() - startedAt < turnMs &&
     (isProbing || health.failures < failuresInARow)
 
-  const outcomes = await sendInLanes(items, {
-    ...{ atOnce: postsAtOnce, send, mayGoOn },
-    subjectsOf: ({ row }) => subjectsOf(row),
-    isHeldBack: ({ row }) => subjectsOf(row).some((each) => isBefore(before.get(each), row.sequence)),
-  })
-  for (const [item, outcome] of outcomes)
-    item.outcome = outcome === 'failed' && !item.attempt ? 'left' : outcome
-  const judged = judgeTurn(claim, items, {
-    health,
-    times,
-    limit: isProbing ? probesOfEach : limit,
-    now: new Date(),
-  })
+  async function sendAll(items: TurnItem[]): Promise<Judged> {
+    const outcomes = await sendInLanes(items, {
+      ...{ atOnce: postsAtOnce, send, mayGoOn },
+      subjectsOf: ({ row }) => subjectsOf(row),
+      isHeldBack: ({ row }) => subjectsOf(row).some((each) => isBefore(before.get(each), row.sequence)),
+    })
+    for (const [item, outcome] of outcomes)
+      item.outcome = outcome === 'failed' && !item.attempt ? 'left' : outcome
+    return judgeTurn(claim, items, {
+      ...{ health, times, limit: isProbing ? probesOfEach : size, now: new Date() },
+    })
+  }
+
+  // While nothing is in the way, what was acknowledged is written down as what is next is sent.
+  let [tried, writing] = [0, Promise.resolve()]
+  let items = createTurnItems(claim)
+  let size = limit
+  let isFlowing = !isProbing && claim.progress.openSince === null
+  let judged: Judged
+  for (;;) {
+    const last = claim.events.at(-1)?.sequence
+    const mayFlow = isFlowing && last !== undefined && claim.events.length === size
+    const nextSize = Math.min(size * 2, largestTurn)
+    const further = mayFlow ? readFurther(db, claim, { after: last, limit: nextSize }) : null
+    further?.catch(() => undefined)
+    judged = await sendAll(items)
+    tried += items.filter(({ attempt }) => attempt !== null).length
+    isFlowing = items.every(({ outcome }) => outcome === 'acknowledged') && mayGoOn()
+    const events = isFlowing && further ? await further : []
+    await writing
+    if (events.length === 0) break
+    writing = settlePart(db, claim, judged, { holder })
+    writing.catch(() => undefined)
+    const { lastDeliveredAt } = judged.health
+    claim = {
+      ...claim,
+      events,
+      progress: { ...claim.progress, ...health, position: judged.position, lastDeliveredAt },
+    }
+    items = createTurnItems(claim)
+    size = nextSize
+  }
   const isLeft = items.some(({ outcome }) => outcome === 'left')
-  const isFull = claim.due.length === limit || claim.events.length === limit
+  const isFull = claim.due.length === limit || claim.events.length === size
   const isMore =
     judged.suspend === null && judged.health.probeAt === null && (isLeft || isFull || judged.isBack)
   const isDue = await settleTurn(db, claim, judged, { holder, isMore })
   return {
-    tried: items.filter(({ attempt }) => attempt !== null).length,
+    tried,
     isMore: judged.suspend === null && judged.health.probeAt === null && isDue && !isStopping(),
     isSlow: isLeft,
   }

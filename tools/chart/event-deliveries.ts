@@ -97,7 +97,7 @@ export function addDeliveryCommands(events: Command, io: Io): void {
         first: Number(options.first),
       }
       const { eventDeliveries } = (await askOperator(
-        `query ($id: ID!, $domain: String!, $status: EventDeliveryStatus, $topic: String, $patient: ID, $first: Int) {
+        `query ($id: ID!, $domain: String!, $status: EventDeliveryStatusEnum, $topic: String, $patient: ID, $first: Int) {
           eventDeliveries(subscriptionId: $id, domain: $domain, status: $status, topic: $topic, patientId: $patient,
             first: $first) { nodes { ${deliveryFields} } } }`,
         variables,

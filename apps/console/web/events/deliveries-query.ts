@@ -7,7 +7,7 @@ import type { DeliverySearch } from '../logs/search.ts'
 const deliveriesDocument = graphql(`
   query Deliveries(
     $subscriptionId: ID!
-    $status: EventDeliveryStatus
+    $status: EventDeliveryStatusEnum
     $topic: String
     $patientId: ID
     $from: ISO8601DateTime

@@ -12,7 +12,11 @@ export function addToCompose(compose: string, { name, port }: { name: string; po
     '  IDENTITY_JWKS: /etc/commonchart/identity.jwks.json\n\n',
     `  ${variable}_URL: http://${name}:${port}\n`,
   )
-  text = insertBefore(text, '\n  gateway:\n    image: commonchart/gateway\n', `\n${describeServices(name)}`)
+  text = insertBefore(
+    text,
+    '\n  gateway:\n    <<: *service\n    image: commonchart/gateway\n',
+    `\n${describeServices(name)}`,
+  )
   text = insertBefore(
     text,
     '      CONSUMERS_AUDIT_URL: http://consumers-audit:4103\n      SERVICE_KEYS: /run/secrets/gateway.keys.json\n',
@@ -52,9 +56,9 @@ function describeServices(name: string): string {
       ${name}-database: { condition: service_healthy }
 
   ${name}:
+    <<: *service
     image: commonchart/${name}
     build: *${name}-build
-    restart: unless-stopped
     command: [node, --env-file=/run/secrets/${name}.env, apps/${name}/src/main.ts]
     environment:
       <<: *addresses

@@ -196,6 +196,11 @@ describe('event subscriptions', { skip: skipWithoutBrowser }, () => {
     )
     assert.ok(made.body.data?.createEventSubscription, made.text)
     await createPatient(north)
+    await until(async () => {
+      const { body } = await north.askSettings('{ eventSubscriptions { name state } }')
+      const all = body.data?.eventSubscriptions as { name: string; state: string }[]
+      return all.some(({ name, state }) => name === 'Looked at' && state === 'FAILING')
+    }, 'an event did not come through')
     const session = await stack.openSession(stack.accounts.auditor, { locale: 'fr-CA' })
     const page = await session.newPage()
     const { faults } = watchPage(page, stack.consoleUrl)

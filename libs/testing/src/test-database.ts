@@ -89,11 +89,12 @@ async function ensureTemplate(
   return template
 }
 
-/** A database is renamed only when nobody is connected, and a server takes a moment to notice that somebody left. */
-async function waitUntilUnused(server: pg.Client, name: string): Promise<void> {
+/** A server takes a moment to notice that somebody left; after `looks` of them, 10 ms apart, those who stay are not waited for. */
+async function waitUntilUnused(server: pg.Client, name: string, looks = 1000): Promise<void> {
   await server.query(
     `DO $$ BEGIN
-       WHILE EXISTS (SELECT FROM pg_stat_activity WHERE datname = '${name}') LOOP
+       FOR look IN 1..${looks} LOOP
+         EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '${name}');
          PERFORM pg_sleep(0.01); PERFORM pg_stat_clear_snapshot();
        END LOOP;
      END $$`,
@@ -133,6 +134,8 @@ function addressOf(serverUrl: string, name: string, as?: { user: string; passwor
 async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   const server = await connect(serverUrl)
   try {
+    // Whoever is just leaving would hear of the end of the database as an error that nobody waits for.
+    await waitUntilUnused(server, name, 20)
     await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   } finally {
     await server.end()

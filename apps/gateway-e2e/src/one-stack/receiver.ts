@@ -80,6 +80,13 @@ test('the reference receiver takes what is delivered, reads what it missed, and 
 
   await receiver.stop('SIGKILL')
   const { id: missed } = await createPatient(stack.north)
+  await until(async () => {
+    const { body } = await stack.north.ask(
+      `{ changes(types: ["Patient"], afterSequence: "${String(first.event.sequence)}") { nodes { patientId } } }`,
+    )
+    const { nodes } = body.data?.changes as { nodes: { patientId: string }[] }
+    return nodes.some(({ patientId }) => patientId === missed)
+  }, 'the change has its place in the log')
   receiver = await startTestReceiver(folder, { port: Number(port), options, secrets: [secret] })
   const [second] = storedOf(missed)
   assert.equal(second?.via, 'changes', 'it has caught up before it takes the first delivery')

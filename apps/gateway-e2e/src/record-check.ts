@@ -31,7 +31,7 @@ export async function countUnanswered(stack: Stack, domainId: number): Promise<n
   return [...changeLeaves.values()].filter(({ requestId }) => !rows.has(requestId)).length
 }
 
-const windowMs = 15_000
+const windowMs = 5000
 
 /**
  * Has the product compare its two logs from then until now, in windows so short that no list of faults is cut: gives the

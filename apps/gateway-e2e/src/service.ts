@@ -24,7 +24,11 @@ export async function startService(
 ): Promise<RunningService> {
   const child = spawn(process.execPath, [`apps/${name.replace(/-\d+$/, '')}/src/main.ts`], {
     cwd: workspace,
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', DRAIN_MS: '0', ...environment },
+    env: {
+      ...{ PATH: process.env.PATH, NODE_ENV: 'test', LOG_LEVEL: 'info', DRAIN_MS: '0' },
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''

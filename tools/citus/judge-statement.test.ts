@@ -26,6 +26,7 @@ const taken = {
     'INSERT INTO counter AS c (domain_id, value) VALUES ($1, $2) ON CONFLICT (domain_id) DO UPDATE SET value = c.value + excluded.value',
   'a query in WITH':
     'WITH found AS (SELECT domain_id, id FROM patient WHERE domain_id = $1) SELECT * FROM found JOIN appointment a ON a.domain_id = found.domain_id',
+  'a cursor over one domain': 'DECLARE rows NO SCROLL CURSOR FOR SELECT * FROM patient WHERE domain_id = $1',
   'both sides of a union':
     'SELECT id FROM patient WHERE domain_id = $1 UNION ALL SELECT id FROM appointment WHERE domain_id = $1',
 }
@@ -78,6 +79,7 @@ const refused: Record<string, [string, string[]]> = {
     'INSERT INTO patient (domain_id, id) VALUES ($1, commonchart.next_id($2))',
     ['next_id() writes itself, beside a distributed table'],
   ],
+  'a cursor over all domains': ['DECLARE rows CURSOR FOR SELECT * FROM patient', [missing('patient')]],
   'a lock of the whole table': ['LOCK TABLE patient', ['LOCK TABLE is refused']],
 }
 

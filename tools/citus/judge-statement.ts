@@ -73,7 +73,6 @@ function findRefused(statement: Node): string[] {
   const refused: Record<string, string> = {
     CreateTrigStmt: 'a trigger on a table',
     LockStmt: 'LOCK TABLE',
-    DeclareCursorStmt: 'a cursor',
   }
   const what = refused[kind]
   return what ? [`${what} is refused`] : []

@@ -93,7 +93,7 @@ async function sendFrames(recorder: RecorderProcess, frames: Buffer[]): Promise<
 async function untilSequenced(admin: pg.Client): Promise<number> {
   const begun = performance.now()
   for (;;) {
-    const { rows } = await admin.query('SELECT EXISTS (SELECT FROM audit_pending) AS waiting, pg_sleep(0.02)')
+    const { rows } = await admin.query('SELECT EXISTS (SELECT FROM audit_waiting) AS waiting, pg_sleep(0.02)')
     if (!rows[0].waiting) return (performance.now() - begun) / 1000
   }
 }
@@ -102,7 +102,7 @@ async function untilSequenced(admin: pg.Client): Promise<number> {
 async function readStoredBytes(admin: pg.Client): Promise<number> {
   const { rows } = await admin.query(
     `SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class
-     WHERE relkind = 'r' AND relname ~ '^(access|audit|element)_' AND relname <> 'audit_pending'`,
+     WHERE relkind = 'r' AND relname ~ '^(access|audit|element)_' AND relname <> 'audit_waiting'`,
   )
   return Number(rows[0].bytes)
 }

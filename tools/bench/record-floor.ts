@@ -6,6 +6,8 @@ const tables = {
   access_log: 'JOIN sent ON sent.id = source.id',
   access_patient: 'JOIN sent ON sent.id = source.id',
   audit_leaf: 'JOIN sent ON sent.id = source.request_id::uuid',
+  audit_seen:
+    'JOIN audit_leaf leaf ON leaf.domain_id = source.domain_id AND leaf.id = source.leaf_id JOIN sent ON sent.id = leaf.request_id::uuid',
   audit_sequence:
     'JOIN audit_leaf leaf ON leaf.domain_id = source.domain_id AND leaf.id = source.leaf_id JOIN sent ON sent.id = leaf.request_id::uuid',
 }

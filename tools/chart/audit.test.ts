@@ -168,7 +168,13 @@ test('a folder of anchors gives those of this log, and one without any is an err
 test('a log is verified through the operator’s graph, and an anchor that it does not reach is told', async () => {
   const nodes = placed().map(({ sequence, leafHash, seal, facts }) => {
     const { domainId, ip, ...event } = facts
-    return { sequence: String(sequence), leafHash, seal, domainId, event: { ...event, ipAddress: ip } }
+    return {
+      sequence: String(sequence),
+      leafHash,
+      seal,
+      domainId,
+      event: { ...event, ipAddress: ip, seen: [] },
+    }
   })
   const answer = (of: object[]) => {
     const page = (list: object[]) => ({ nodes: list, endCursor: '8', hasNextPage: false })

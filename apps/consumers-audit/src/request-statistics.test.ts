@@ -129,9 +129,9 @@ test('a count that is rolled back is made again, once', async () => {
   await log.insert(90, [createRequestLeaf({ occurredAt: new Date(start), durationMs: 7 })])
   await log.tamper(`
     CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not now''; END';
-    CREATE TRIGGER stays BEFORE DELETE ON audit_pending EXECUTE FUNCTION fail()`)
+    CREATE TRIGGER stays BEFORE DELETE ON audit_waiting EXECUTE FUNCTION fail()`)
   await assert.rejects(log.sequence(90), /not now/)
-  await log.tamper('DROP TRIGGER stays ON audit_pending')
+  await log.tamper('DROP TRIGGER stays ON audit_waiting')
   await log.sequence(90)
   const { totals } = await ask(90, (context) => getRequestStatistics(context, 90, { ...span, bucket: 'DAY' }))
   assert.deepEqual(totals, { requests: 1, errors: 0, refused: 0, p50Ms: 7, p95Ms: 7 })

@@ -60,7 +60,7 @@ export async function insertOldLeaves(
         Object.values(row),
       )
       if (waiting)
-        await client.query('INSERT INTO audit_pending VALUES ($1, $2, ARRAY[$2::uuid])', [domainId, id])
+        await client.query('INSERT INTO audit_waiting VALUES ($1, $2, ARRAY[$2::uuid])', [domainId, id])
       await client.query('COMMIT')
       ids.push(id)
     }

@@ -119,6 +119,40 @@ test('an accounting of disclosures has what was seen and changed of one patient 
   assert.deepEqual(await found('disclosures', `patientId: "501", to: "${minute(2)}"`), [1])
 })
 
+test('what a list shows of several patients is one event, in the disclosures of each of them', async () => {
+  const lastName = 'Seentogether'
+  const patients: string[] = []
+  for (const firstName of ['One', 'Two'])
+    patients.push((await createPatient(stack.north, { firstName, lastName })).id)
+  const { headers, body } = await stack.north.ask(
+    'query ($lastName: SearchString) { patients(lastName: $lastName) { nodes { id firstName } } }',
+    { lastName },
+  )
+  assert.equal(body.data?.patients.nodes.length, 2)
+  const requestId = headers['x-request-id']
+  for (const patientId of patients) {
+    const { disclosures } = await settings(
+      `query ($patientId: ID!) { disclosures(patientId: $patientId, first: 1) {
+        nodes { id kind requestId patientId counts { type } seen { counts { type count } patientIds } } } }`,
+      { patientId },
+    )
+    const [{ id, seen, ...event }] = disclosures.nodes
+    assert.deepEqual(event, { kind: 'READ', requestId, patientId: null, counts: null })
+    assert.deepEqual(
+      seen.map(({ counts }: { counts: object[] }) => counts),
+      [[{ type: 'Patient', count: 1 }]],
+    )
+    assert.deepEqual(seen[0].patientIds.toSorted(), patients.toSorted())
+    const place = async () => (await settings(`{ auditEvent(id: "${id}") { sequence } }`)).auditEvent.sequence
+    await until(async () => (await place()) !== null, 'the event has its place')
+    const { auditLeaves } = await settings(
+      `{ auditLeaves(after: "${BigInt(await place()) - 1n}", first: 1) { nodes { listedUnder event { id } } } }`,
+    )
+    assert.equal(auditLeaves.nodes[0].event.id, id)
+    assert.deepEqual(auditLeaves.nodes[0].listedUnder.toSorted(), patients.toSorted())
+  }
+})
+
 const facts = `id kind occurredAt requestId actor { kind id name role } keyId ipAddress action recordType recordId
   recordVersion patientId fields counts { type count } outcome detailHash durationMs count sequence`
 

@@ -52,7 +52,7 @@ function usedUp({ appointments, 'consumers-audit': recorded }: BookingRows): Boo
       { table: 'received_event', row: { domain_id: domainId, id } },
       ...recorded.flatMap(({ table, row }) =>
         table === 'audit_leaf'
-          ? [{ table: 'audit_pending', row: { domain_id: domainId, id: row.id, leaf_ids: [row.id] } }]
+          ? [{ table: 'audit_waiting', row: { domain_id: domainId, id: row.id, leaf_ids: [row.id] } }]
           : [],
       ),
     ],

@@ -84,7 +84,7 @@ async function measureBookings(stack: Stack, readCpuMs: () => number): Promise<R
 /** How many events wait to be delivered, and leaves of the audit log to be numbered. */
 async function countWaiting(stack: Stack): Promise<{ jobs: number; leaves: number }> {
   const jobs = await query(stack, 'appointments', 'SELECT FROM graphile_worker._private_jobs')
-  const leaves = await query(stack, 'consumers-audit', 'SELECT FROM audit_pending')
+  const leaves = await query(stack, 'consumers-audit', 'SELECT FROM audit_waiting')
   return { jobs: jobs.length, leaves: leaves.length }
 }
 

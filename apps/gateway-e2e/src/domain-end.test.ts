@@ -63,7 +63,7 @@ async function rowsOf(subgraph: Subgraph, { domainId }: StackDomain): Promise<Re
 /** Waits until what happened in a domain has its place in the audit log and no event is on its way. */
 async function settled({ domainId }: StackDomain): Promise<void> {
   await until(async () => {
-    const { rows } = await sql<{ left: number }>`SELECT count(*)::integer AS left FROM audit_pending
+    const { rows } = await sql<{ left: number }>`SELECT count(*)::integer AS left FROM audit_waiting
       WHERE domain_id = ${domainId}`.execute(databases['consumers-audit'])
     const jobs = await Promise.all(
       subgraphs.map((name) =>

@@ -155,7 +155,7 @@ test('whatever is killed, every healthy receiver has each event, in order per pa
       const waiting = await query<{ count: string }>(
         stack,
         'consumers-audit',
-        'SELECT count(*) FROM audit_pending WHERE domain_id <> 0',
+        'SELECT count(*) FROM audit_waiting WHERE domain_id <> 0',
       )
       const states = await Promise.all(ids.map(show))
       return waiting[0]?.count === '0' && states.every((each) => each.waiting === 0)

@@ -58,7 +58,7 @@ async function isSettled(): Promise<boolean> {
   const leaves = await query<{ waiting: string }>(
     stack,
     'consumers-audit',
-    'SELECT count(*) AS waiting FROM audit_pending',
+    'SELECT count(*) AS waiting FROM audit_waiting',
   )
   return jobs[0]?.waiting === '0' && leaves[0]?.waiting === '0'
 }

@@ -127,11 +127,17 @@ function* findUnpaired(
 }
 
 async function readStored(stack: Stack, domainId: number): Promise<Stored> {
-  const audit = await query<{ id: string; kind: string; request_id: string; patient_id: string | null }>(
+  const audit = await query<{
+    id: string
+    kind: string
+    request_id: string
+    patient_id: string | null
+    seen: { patientIds: string[] }[] | null
+  }>(
     stack,
     'consumers-audit',
     // Changes that are no patient's were made before the clients came, by operators and the support account.
-    `SELECT id, kind, request_id, patient_id FROM audit_leaf
+    `SELECT id, kind, request_id, patient_id, seen FROM audit_leaf
       WHERE domain_id = $1 AND (kind <> 'CHANGE' OR record_type = 'Patient')`,
     domainId,
   )
@@ -160,7 +166,11 @@ async function readStored(stack: Stack, domainId: number): Promise<Stored> {
     rows: new Map(access.map(({ id, status }) => [id, status])),
     requestLeaves: new Set(audit.filter(({ kind }) => kind === 'REQUEST').map(({ id }) => id)),
     readLeaves: new Set(
-      audit.filter(({ kind }) => kind === 'READ').map((leaf) => `${leaf.request_id} ${leaf.patient_id}`),
+      audit
+        .filter(({ kind }) => kind === 'READ')
+        .flatMap(({ request_id: requestId, patient_id: patientId, seen }) =>
+          (seen?.flatMap(({ patientIds }) => patientIds) ?? [patientId]).map((id) => `${requestId} ${id}`),
+        ),
     ),
     changeLeaves,
     events: new Map(

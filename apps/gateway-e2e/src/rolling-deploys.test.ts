@@ -186,7 +186,7 @@ async function countWaiting(): Promise<number> {
   const leaves = await query<{ waiting: string }>(
     stack,
     'consumers-audit',
-    'SELECT count(*) AS waiting FROM audit_pending',
+    'SELECT count(*) AS waiting FROM audit_waiting',
   )
   return Number(jobs[0]?.waiting) + Number(leaves[0]?.waiting)
 }

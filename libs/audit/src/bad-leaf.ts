@@ -14,6 +14,8 @@ export interface SequencedLeaf {
   leafHash: string
   seal: string
   facts: LeafFacts | null
+  /** Of a leaf that names several patients: those under whom the log finds it. */
+  listedUnder?: string[]
 }
 
 /**
@@ -22,7 +24,7 @@ export interface SequencedLeaf {
  */
 export interface LogFault {
   kind:
-    | ('altered' | 'removed' | 'reordered' | 'inserted' | 'replaced' | 'unsequenced')
+    | ('altered' | 'removed' | 'reordered' | 'inserted' | 'replaced' | 'unsequenced' | 'unlisted')
     | ('checkpoint' | 'key' | 'incomplete')
   sequence: number | null
   until?: number
@@ -65,6 +67,17 @@ export async function findFirstBadLeaf(
     expected += 1
   }
   return bad ? describe(bad, undefined, log.verifiers) : null
+}
+
+/** An accounting of disclosures finds a leaf that names several patients by a list beside it: null when that is whole. */
+export function findListFault(leaf: SequencedLeaf): LogFault | null {
+  const { facts, listedUnder } = leaf
+  if (!facts?.seen || !listedUnder) return null
+  const listed = new Set(listedUnder)
+  const missing = facts.seen.flatMap(({ patientIds }) => patientIds).find((id) => !listed.has(id))
+  return missing === undefined
+    ? null
+    : fault('unlisted', leaf, `names patient ${missing}, under whom the log does not find it`)
 }
 
 function describe(

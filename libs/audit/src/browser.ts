@@ -1,6 +1,6 @@
 /** What a page needs to verify a log. Bundlers take it for browsers by the package's exports. */
 export { hashFacts, type LogFault, type SequencedLeaf } from './bad-leaf.ts'
-export { encodeLeaf, type LeafFacts } from './leaf.ts'
+export { encodeLeaf, type LeafFacts, type SeenGroup } from './leaf.ts'
 export {
   eventFacts,
   readEventFacts,

@@ -1,7 +1,7 @@
 export { auditActions, type AuditAction } from './actions.ts'
 export { hashFacts, type LogFault, type SequencedLeaf } from './bad-leaf.ts'
 export { detailOf, hashDetail, writeCanonical, type AuditDetail } from './detail.ts'
-export { encodeLeaf, type LeafFacts } from './leaf.ts'
+export { encodeLeaf, type LeafFacts, type SeenGroup } from './leaf.ts'
 export { readLogPages, readUnsequencedPages, type AskLog } from './log-pages.ts'
 export { findArea, recordTypes, type RecordType } from './record-types.ts'
 export { createAuditRow, createTimeOrderedId, type AuditChange, type AuditEvent } from './record.ts'

@@ -25,6 +25,15 @@ const facts: fc.Arbitrary<LeafFacts> = fc.record({
   patientId: maybe(text),
   fields: fc.array(text, { maxLength: 3 }),
   counts: maybe(fc.dictionary(text, number, { maxKeys: 3, noNullPrototype: true })),
+  seen: maybe(
+    fc.array(
+      fc.record({
+        counts: fc.dictionary(text, number, { maxKeys: 2, noNullPrototype: true }),
+        patientIds: fc.array(text, { maxLength: 3 }),
+      }),
+      { maxLength: 3 },
+    ),
+  ),
   outcome: text,
   detailHash: maybe(text),
   durationMs: maybe(number),
@@ -64,6 +73,12 @@ test('what moves from one list or name into the next is another leaf', () => {
     [{ fields: [] }, { fields: [''] }],
     [{ counts: {} }, { counts: null }],
     [{ counts: { a: 11 } }, { counts: { a1: 1 } }],
+    [{ seen: [] }, { seen: null }],
+    [{ seen: [{ counts: {}, patientIds: ['1', '2'] }] }, { seen: [{ counts: {}, patientIds: ['12'] }] }],
+    [
+      { seen: [{ counts: { a: 1 }, patientIds: ['1'] }] },
+      { seen: [{ counts: {}, patientIds: ['a', '1', '1'] }] },
+    ],
     [{ actor }, { actor: { ...actor, name: 'a', role: 'bc' } }],
     [
       { keyId: '', ip: null },
@@ -123,15 +138,37 @@ test('the bytes of a leaf stay what they are: hashes that were given out rest on
   )
 })
 
+test('a leaf of several patients says so at its beginning, and ends with them in groups', () => {
+  const [base] = fc.sample(facts, { numRuns: 1, seed: 1 })
+  assert.ok(base)
+  const part = (value: string): string =>
+    Buffer.byteLength(value).toString(16).padStart(8, '0') + Buffer.from(value).toString('hex')
+  const list = (...parts: string[]): string =>
+    (parts.join('').length / 2).toString(16).padStart(8, '0') + parts.join('')
+  const alone = hex({ ...base, seen: null })
+  const several = hex({
+    ...base,
+    seen: [
+      { counts: { Patient: 1, Appointment: 2 }, patientIds: ['7', '12'] },
+      { counts: { Patient: 3 }, patientIds: ['é'] },
+    ],
+  })
+  const [first, second] = ['commonchart-audit-leaf-v1', 'commonchart-audit-leaf-v2'].map(part)
+  assert.ok(first && second && alone.startsWith(first))
+  const groups = list(
+    ...[list(...['Appointment', '2', 'Patient', '1'].map(part)), list(part('7'), part('12'))],
+    ...[list(part('Patient'), part('3')), list(part('é'))],
+  )
+  assert.equal(several, second + alone.slice(first.length) + groups)
+})
+
 /** Whether two leaves state the same facts; the order of types says nothing. */
 function isSame(one: LeafFacts, other: LeafFacts): boolean {
   const write = (leaf: LeafFacts): string =>
-    JSON.stringify(
-      { ...leaf, counts: leaf.counts && Object.entries(leaf.counts).sort() },
-      (_, each: unknown) =>
-        each !== null && typeof each === 'object' && !Array.isArray(each)
-          ? Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))
-          : each,
+    JSON.stringify(leaf, (_, each: unknown) =>
+      each !== null && typeof each === 'object' && !Array.isArray(each)
+        ? Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))
+        : each,
     )
   return write(one) === write(other)
 }

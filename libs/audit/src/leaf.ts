@@ -16,15 +16,22 @@ export interface LeafFacts {
   recordVersion: number | null
   patientId: string | null
   fields: string[]
-  /** Of a READ: how many records of which type were seen. */
+  /** Of a READ of one patient: how many records of which type were seen. */
   counts: Record<string, number> | null
+  /** Of a READ of several patients: of whom the same was seen, in an order that is the leaf's own. */
+  seen?: SeenGroup[] | null
   outcome: string
   detailHash: string | null
   durationMs: number | null
   count: number
 }
 
-const version = 'commonchart-audit-leaf-v1'
+/** Patients of whom a request showed the same: how many records of which type of each. */
+export interface SeenGroup {
+  counts: Record<string, number>
+  patientIds: string[]
+}
+
 type Value = string | number | null | undefined
 
 /**
@@ -32,15 +39,29 @@ type Value = string | number | null | undefined
  * bears its length, so no two leaves have the same bytes. Texts are well-formed Unicode, as Postgres stores no other.
  */
 export function encodeLeaf(facts: LeafFacts): Uint8Array {
-  const { actor, counts } = facts
+  const { actor, counts, seen } = facts
   const bytes = new Bytes()
-  bytes.write(version, facts.domainId, facts.id, facts.kind, facts.occurredAt, facts.requestId)
+  bytes.write(
+    `commonchart-audit-leaf-v${seen ? 2 : 1}`,
+    facts.domainId,
+    facts.id,
+    facts.kind,
+    facts.occurredAt,
+    facts.requestId,
+  )
   bytes.write(actor?.kind, actor?.id, actor?.name, actor?.role, facts.keyId, facts.ip)
   bytes.write(facts.action, facts.recordType, facts.recordId, facts.recordVersion, facts.patientId)
   bytes.writeList(facts.fields)
   if (counts) bytes.writeList(sortCounts(counts).flat())
   else bytes.write(null)
   bytes.write(facts.outcome, facts.detailHash, facts.durationMs, facts.count)
+  if (seen)
+    bytes.writeNested(() => {
+      for (const group of seen) {
+        bytes.writeList(sortCounts(group.counts).flat())
+        bytes.writeList(group.patientIds)
+      }
+    })
   return bytes.take()
 }
 
@@ -80,10 +101,15 @@ class Bytes {
 
   /** A list is one value, whose bytes are its items. */
   writeList(values: Value[]): void {
+    this.writeNested(() => this.write(...values))
+  }
+
+  /** Writes one value whose bytes are all that is written meanwhile. */
+  writeNested(writeItems: () => void): void {
     this.makeRoom(4)
     const start = this.end
     this.end += 4
-    this.write(...values)
+    writeItems()
     this.view.setUint32(start, this.end - start - 4)
   }
 

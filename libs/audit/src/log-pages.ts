@@ -1,13 +1,20 @@
 import type { SequencedLeaf } from './bad-leaf.ts'
-import type { LeafFacts } from './leaf.ts'
+import type { LeafFacts, SeenGroup } from './leaf.ts'
 
 /** Asks the settings graph of a domain, or the operator's with the domain's name, and gives the data. */
 export type AskLog = (query: string, variables: Record<string, unknown>) => Promise<Record<string, unknown>>
 
 /** An event of the audit log as the graph gives it. */
-export interface GraphEvent extends Omit<LeafFacts, 'domainId' | 'ip' | 'counts'> {
+export interface GraphEvent extends Omit<LeafFacts, 'domainId' | 'ip' | 'counts' | 'seen'> {
   ipAddress: string | null
-  counts: { type: string; count: number }[] | null
+  counts: GraphCount[] | null
+  /** Empty but of a READ of several patients. */
+  seen: (Omit<SeenGroup, 'counts'> & { counts: GraphCount[] })[]
+}
+
+interface GraphCount {
+  type: string
+  count: number
 }
 
 /** A page of a list that is read to its end. */
@@ -19,16 +26,28 @@ interface LogPage<Node> {
 
 /** Selects all facts of an event. */
 export const eventFacts = `id kind occurredAt requestId actor { kind id name role } keyId ipAddress action recordType
-  recordId recordVersion patientId fields counts { type count } outcome detailHash durationMs count`
+  recordId recordVersion patientId fields counts { type count } seen { counts { type count } patientIds } outcome detailHash
+  durationMs count`
 
 /** The facts of an event, from which its leaf is encoded. */
-export function readEventFacts({ ipAddress, counts, ...facts }: GraphEvent, domainId: number): LeafFacts {
+export function readEventFacts(
+  { ipAddress, counts, seen, ...facts }: GraphEvent,
+  domainId: number,
+): LeafFacts {
   return {
     ...facts,
     domainId,
     ip: ipAddress,
-    counts: counts && Object.fromEntries(counts.map(({ type, count }) => [type, count])),
+    counts: counts && readCounts(counts),
+    seen:
+      seen.length === 0
+        ? null
+        : seen.map((group) => ({ counts: readCounts(group.counts), patientIds: group.patientIds })),
   }
+}
+
+function readCounts(counts: GraphCount[]): Record<string, number> {
+  return Object.fromEntries(counts.map(({ type, count }) => [type, count]))
 }
 
 /**
@@ -38,19 +57,19 @@ export function readEventFacts({ ipAddress, counts, ...facts }: GraphEvent, doma
 export async function* readLogPages(ask: AskLog, domain?: string | null): AsyncGenerator<SequencedLeaf> {
   const query = `query ($after: String, ${domainParts(domain).parameter}) {
     auditLeaves(after: $after, first: 1000, ${domainParts(domain).argument}) {
-      nodes { sequence leafHash seal domainId event { ${eventFacts} } } endCursor hasNextPage } }`
+      nodes { sequence leafHash seal listedUnder domainId event { ${eventFacts} } } endCursor hasNextPage } }`
   type Node = Omit<SequencedLeaf, 'sequence' | 'facts'> & {
     sequence: string
     domainId: number
     event: GraphEvent | null
   }
-  for await (const { sequence, event, domainId, leafHash, seal } of readPages<Node>(
+  for await (const { sequence, event, domainId, ...leaf } of readPages<Node>(
     ask,
     query,
     'auditLeaves',
     domain,
   ))
-    yield { sequence: Number(sequence), leafHash, seal, facts: event && readEventFacts(event, domainId) }
+    yield { ...leaf, sequence: Number(sequence), facts: event && readEventFacts(event, domainId) }
 }
 
 /** Reads the ids of leaves that have no place in the log and are not waiting for one. */

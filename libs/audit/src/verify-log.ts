@@ -8,7 +8,14 @@ import {
   type Checkpoint,
   type NoteVerifier,
 } from '@commonchart/transparency-log'
-import { findFirstBadLeaf, hashFacts, isIntact, type LogFault, type SequencedLeaf } from './bad-leaf.ts'
+import {
+  findFirstBadLeaf,
+  findListFault,
+  hashFacts,
+  isIntact,
+  type LogFault,
+  type SequencedLeaf,
+} from './bad-leaf.ts'
 import { describeBeginning, describeEnd, describeOtherLog, describeUnsigned } from './refusals.ts'
 
 /** The text of a checkpoint and where it was kept. */
@@ -44,8 +51,9 @@ interface Mark extends Checkpoint {
 /**
  * Derives a log anew from the facts of its leaves and compares it with checkpoints: each must be signed, and its root
  * that of the leaves it covers; what none covers must bear a seal. Names the first leaf that was altered, removed,
- * reordered or inserted, or that has no place. What says nothing of a leaf is refused without naming one: a key or a
- * checkpoint of another log, and an export that does not reach from the first leaf to the newest checkpoint.
+ * reordered or inserted, that is not found under a patient whom it names, or that has no place. What says nothing of a
+ * leaf is refused without naming one: a key or a checkpoint of another log, and an export that does not reach from the
+ * first leaf to the newest checkpoint.
  */
 export async function verifyLog(log: LogToVerify): Promise<LogVerdict> {
   const verdict = await compareLog(log)
@@ -66,7 +74,7 @@ async function compareLog(log: LogToVerify): Promise<LogVerdict> {
   }
   marks.sort((one, other) => one.size - other.size)
   const covered = marks.at(-1)?.size ?? 0
-  const { size, good, refuted } = await deriveRoots(log, marks, covered)
+  const { size, good, refuted, unlisted } = await deriveRoots(log, marks, covered)
   const cut = marks.find((mark) => mark.size > size)
   if (refuted || cut) {
     const first = log.isExport ? await readFirstPlace(log) : 0
@@ -76,6 +84,7 @@ async function compareLog(log: LogToVerify): Promise<LogVerdict> {
     if (!fault) throw new Error('the log changed while it was read: verify it again')
     return { size, covered, fault }
   }
+  if (unlisted) return { size, covered, fault: unlisted }
   for await (const { id } of log.readUnsequenced?.() ?? [])
     return {
       size,
@@ -90,12 +99,19 @@ async function compareLog(log: LogToVerify): Promise<LogVerdict> {
   return { size, covered, fault: null }
 }
 
-/** Reads until the end, or until a leaf or a root is not what it should be; `good` leaves are covered by a right root. */
-async function deriveRoots(
-  log: LogToVerify,
-  marks: Mark[],
-  covered: number,
-): Promise<{ size: number; good: number; refuted: Mark | 'leaf' | null }> {
+interface Derived {
+  size: number
+  good: number
+  refuted: Mark | 'leaf' | null
+  unlisted: LogFault | null
+}
+
+/**
+ * Reads until the end, or until a leaf or a root is not what it should be; `good` leaves are covered by a right root, and
+ * `unlisted` is the first that is not found under a patient whom it names.
+ */
+async function deriveRoots(log: LogToVerify, marks: Mark[], covered: number): Promise<Derived> {
+  let unlisted: LogFault | null = null
   let range = emptyRange
   let good = 0
   let next = 0
@@ -108,16 +124,17 @@ async function deriveRoots(
     return undefined
   }
   const first = findRefuted()
-  if (first) return { size: 0, good, refuted: first }
+  if (first) return { size: 0, good, refuted: first, unlisted }
   for await (const leaf of log.readLeaves()) {
     const { size } = range
     const intact = leaf.sequence === size && isIntact(leaf, size < covered ? null : log.verifiers)
-    if (!intact || !leaf.facts) return { size, good, refuted: 'leaf' }
+    if (!intact || !leaf.facts) return { size, good, refuted: 'leaf', unlisted }
     range = appendLeaf(range, hashFacts(leaf.facts))
+    unlisted ??= findListFault(leaf)
     const refuted = findRefuted()
-    if (refuted) return { size: range.size, good, refuted }
+    if (refuted) return { size: range.size, good, refuted, unlisted }
   }
-  return { size: range.size, good, refuted: null }
+  return { size: range.size, good, refuted: null, unlisted }
 }
 
 async function readFirstPlace(log: LogToVerify): Promise<number> {

@@ -26,6 +26,7 @@ export {
   clampPageSize,
   defaultPageSize,
   largestPageSize,
+  listMergedPage,
   listPage,
   type OrderTerm,
   type Page,

@@ -49,18 +49,38 @@ type Value = string | number | null
  * have an index that serves the order. Cursors are opaque and bound to the order: another's is `INVALID_CURSOR`. A page
  * larger than 100 is clamped with a warning, as in CHR. `count` runs only when `totalCount` is among `fields`.
  */
-export async function listPage<Tables, Table extends keyof Tables, Row extends object>(
+export function listPage<Tables, Table extends keyof Tables, Row extends object>(
   query: SelectQueryBuilder<Tables, Table, Row>,
-  options: {
-    order: OrderTerm[]
-    args: PageArguments
-    /** The fields asked for of the connection and of its pageInfo. */
-    fields: Set<string>
-    context: Warned
-    count?: () => Promise<number>
-  },
+  { order, ...options }: { order: OrderTerm[] } & PageOptions,
 ): Promise<Page<Row>> {
-  const { order, args, fields, context, count } = options
+  return listMergedPage([{ query, order }], options)
+}
+
+/** How a page is read, whatever it is a page of. */
+export interface PageOptions {
+  args: PageArguments
+  /** The fields asked for of the connection and of its pageInfo. */
+  fields: Set<string>
+  context: Warned
+  count?: () => Promise<number>
+}
+
+/** A part of a list: a query with an order of its own, which an index serves. */
+export interface ListPart<Tables, Table extends keyof Tables, Row extends object> {
+  query: SelectQueryBuilder<Tables, Table, Row>
+  order: OrderTerm[]
+}
+
+/**
+ * Reads one page of a list that lies in several tables, as `listPage` does, and merges the parts: their orders have the
+ * same names, directions and types, and in a list of several parts no term may be null or text. Postgres does not merge
+ * them by their indexes under row-level security. Cursors are bound to the order of the first part.
+ */
+export async function listMergedPage<Tables, Table extends keyof Tables, Row extends object>(
+  parts: ListPart<Tables, Table, Row>[],
+  { args, fields, context, count }: PageOptions,
+): Promise<Page<Row>> {
+  const order = parts[0]?.order ?? []
   const first = clampPageSize(args.first, 'first', context)
   const last = clampPageSize(args.last, 'last', context)
   const fromEnd = last !== undefined && first === undefined
@@ -69,13 +89,17 @@ export async function listPage<Tables, Table extends keyof Tables, Row extends o
   const after = args.after ? readCursor(args.after, signature, order, 'after') : undefined
   const before = args.before ? readCursor(args.before, signature, order, 'before') : undefined
 
-  let bounded = query
-  if (after) bounded = bounded.where(beyond(order, after, 'after'))
-  if (before) bounded = bounded.where(beyond(order, before, 'before'))
-  for (const term of order) bounded = bounded.orderBy(orderOf(term, fromEnd))
-  const rows = await bounded.limit(size + 1).execute()
+  const found: Row[] = []
+  for (const { query, order: own } of parts) {
+    let bounded = query
+    if (after) bounded = bounded.where(beyond(own, after, 'after'))
+    if (before) bounded = bounded.where(beyond(own, before, 'before'))
+    for (const term of own) bounded = bounded.orderBy(orderOf(term, fromEnd))
+    found.push(...((await bounded.limit(size + 1).execute()) as Row[]))
+  }
+  const rows = parts.length > 1 ? found.sort(compareBy(order, fromEnd)) : found
   const more = rows.length > size
-  let taken = rows.slice(0, size) as Row[]
+  let taken = rows.slice(0, size)
   if (fromEnd) taken.reverse()
   const cut = !fromEnd && last !== undefined && taken.length > last
   if (cut) taken = taken.slice(-last)
@@ -85,11 +109,14 @@ export async function listPage<Tables, Table extends keyof Tables, Row extends o
     if (cursor === undefined || !fields.has(side === 'after' ? 'hasNextPage' : 'hasPreviousPage'))
       return false
     const at = readCursor(cursor, signature, order, side)
-    const found = await query
-      .where(beyond(order, at, side))
-      .limit(1)
-      .execute()
-    return found.length > 0
+    for (const { query, order: own } of parts) {
+      const further = await query
+        .where(beyond(own, at, side))
+        .limit(1)
+        .execute()
+      if (further.length > 0) return true
+    }
+    return false
   }
   const hasNextPage =
     (!fromEnd && more) || (before !== undefined && (await behind(edges.at(-1)?.cursor, 'after')))
@@ -164,6 +191,18 @@ function orderOf(term: OrderTerm, reversed: boolean): RawBuilder<unknown> {
   const descending = (term.direction === 'DESC') !== reversed
   const nulls = term.nullable ? (reversed ? ' NULLS FIRST' : ' NULLS LAST') : ''
   return sql.raw(`${term.column} ${descending ? 'DESC' : 'ASC'}${nulls}`)
+}
+
+/** Compares rows as Postgres orders instants, numbers and UUIDs. */
+function compareBy(order: OrderTerm[], reversed: boolean): (one: object, other: object) => number {
+  return (one, other) => {
+    for (const { name, direction } of order) {
+      const [left, right] = [one, other].map((row) => (row as Record<string, Date | number | string>)[name])
+      if (left === undefined || right === undefined || Number(left > right) === Number(left < right)) continue
+      return left > right === ((direction === 'ASC') !== reversed) ? 1 : -1
+    }
+    return 0
+  }
 }
 
 function sign(order: OrderTerm[]): string {

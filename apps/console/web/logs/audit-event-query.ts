@@ -26,6 +26,13 @@ export const auditEventDocument = graphql(`
         type
         count
       }
+      seen {
+        counts {
+          type
+          count
+        }
+        patientIds
+      }
       outcome
       detailHash
       durationMs

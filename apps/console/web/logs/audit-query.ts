@@ -60,6 +60,13 @@ const auditLogDocument = graphql(`
           type
           count
         }
+        seen {
+          counts {
+            type
+            count
+          }
+          patientIds
+        }
         outcome
         count
       }

@@ -7,6 +7,7 @@ import { Actor } from './actor.tsx'
 import type { ListedEvent } from './audit-query.ts'
 import { Outcome } from './outcome.tsx'
 import { Scrolled } from './scrolled.tsx'
+import { countPatients, describeSeen } from './seen.tsx'
 import { When } from './when.tsx'
 
 /** Events of the audit log. The row opens the event. */
@@ -14,12 +15,13 @@ export function AuditTable({
   domain,
   events,
   label,
-  ofOnePatient = false,
+  patientId,
 }: {
   domain: string
   events: ListedEvent[]
   label: string
-  ofOnePatient?: boolean
+  /** Of whom alone the list is. */
+  patientId?: string
 }) {
   const { t } = useTranslation('logs')
   return (
@@ -31,7 +33,7 @@ export function AuditTable({
             <Table.Th>{t('column.what')}</Table.Th>
             <Table.Th>{t('column.who')}</Table.Th>
             <Table.Th>{t('column.record')}</Table.Th>
-            {!ofOnePatient && <Table.Th>{t('column.patient')}</Table.Th>}
+            {patientId === undefined && <Table.Th>{t('column.patient')}</Table.Th>}
             <Table.Th>{t('column.outcome')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -61,7 +63,7 @@ export function AuditTable({
               </Table.Td>
               <Table.Td>
                 <Text size="sm">
-                  {event.counts?.map(({ type, count }) => `${type}: ${count}`).join(', ')}
+                  {describeSeen(event, patientId)}
                   {event.recordType && `${event.recordType} ${event.recordId ?? ''}`}
                 </Text>
                 {event.fields.length > 0 && (
@@ -70,7 +72,7 @@ export function AuditTable({
                   </Text>
                 )}
               </Table.Td>
-              {!ofOnePatient && (
+              {patientId === undefined && (
                 <Table.Td>
                   {event.patientId && (
                     <AnchorLink
@@ -82,6 +84,9 @@ export function AuditTable({
                     >
                       {event.patientId}
                     </AnchorLink>
+                  )}
+                  {event.seen.length > 0 && (
+                    <Text size="sm">{t('patients', { count: countPatients(event) })}</Text>
                   )}
                 </Table.Td>
               )}

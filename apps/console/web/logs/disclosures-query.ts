@@ -25,6 +25,13 @@ const disclosuresDocument = graphql(`
           type
           count
         }
+        seen {
+          counts {
+            type
+            count
+          }
+          patientIds
+        }
         outcome
         count
       }

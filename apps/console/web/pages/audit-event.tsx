@@ -8,6 +8,7 @@ import { Actor } from '../logs/actor.tsx'
 import { auditEventDocument, type WholeEvent } from '../logs/audit-event-query.ts'
 import { EventProof } from '../logs/event-proof.tsx'
 import { Outcome } from '../logs/outcome.tsx'
+import { countPatients, SeenGroups, writeCounts } from '../logs/seen.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { AnchorLink, ButtonLink } from '../parts/links.tsx'
@@ -89,7 +90,11 @@ function EventFacts({ domain, event }: { domain: string; event: WholeEvent }) {
           t('column.fields'),
           event.fields.length > 0 && <Written text={event.fields.join(', ')} most={2000} />,
         ],
-        [t('field.seen'), event.counts?.map(({ type, count }) => `${type}: ${count}`).join(', ')],
+        [t('field.seen'), event.counts && writeCounts(event.counts)],
+        [
+          t('patients', { count: countPatients(event) }),
+          event.seen.length > 0 && <SeenGroups domain={domain} seen={event.seen} />,
+        ],
         [
           t('column.patient'),
           patientId && (

@@ -90,7 +90,12 @@ function Accounting({
           {t('disclosures.print')}
         </Button>
       </Group>
-      <AuditTable domain={domain} events={events} label={t('disclosures.title')} ofOnePatient />
+      <AuditTable
+        domain={domain}
+        events={events}
+        label={t('disclosures.title')}
+        patientId={String(search.patientId)}
+      />
       {hasNextPage && (
         <Group className="unprinted">
           <Button variant="default" loading={isFetching} onClick={() => void fetchNextPage()}>

@@ -1,5 +1,5 @@
 import { sql, type CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
-import { addLeaves, markAsWaiting, type NewLeaf } from '../audit/leaves.ts'
+import { addLeaves, listLeaves, writeArray, type NewLeaf } from '../audit/leaves.ts'
 import type { Tables } from '../tables.ts'
 import type { AccessFacts, AccessRecord } from './access-record.ts'
 import { dayOf, instantOf } from './days.ts'
@@ -37,7 +37,9 @@ export function storeRecords(
     offset += salt.length + (inline[at]?.length ?? 0)
     return own
   })
-  const patients = pairs(records, patientsOf)
+  const patients = records
+    .map((record) => ({ id: record.id, ofRecord: [...patientsOf(record)] }))
+    .filter(({ ofRecord }) => ofRecord.length > 0)
   const errors = pairs(records, ({ errorCodes }) => new Set(errorCodes))
   const slow = pairs(records, ({ durationMs }) =>
     slowThresholdsMs.filter((each) => Math.round(durationMs) >= each),
@@ -69,8 +71,9 @@ export function storeRecords(
       RETURNING id, consumer_id, graph, count, started_at
     ), patients AS (
       INSERT INTO access_patient (domain_id, patient_id, id)
-      SELECT ${domainId}::integer, value, id
-      FROM unnest(${patients.ids}::uuid[], ${patients.values}::text[]) AS given (id, value) JOIN fresh USING (id)
+      SELECT ${domainId}::integer, unnest(of_record::text[]), id
+      FROM unnest(${patients.map(({ id }) => id)}::uuid[],
+        ${patients.map(({ ofRecord }) => writeArray(ofRecord))}::text[]) AS given (id, of_record) JOIN fresh USING (id)
     ), errors AS (
       INSERT INTO access_error (domain_id, code, id)
       SELECT ${domainId}::integer, value, id
@@ -91,7 +94,7 @@ export function storeRecords(
         SET requests = element_use.requests + excluded.requests,
           last_used_at = greatest(element_use.last_used_at, excluded.last_used_at)
     ), leaf AS (${addLeaves(domainId, leaves, isNew)})
-    ${markAsWaiting}`
+    ${listLeaves}`
 }
 
 /** Gateways count use in so many parts: one that waited for another's count would make it wait for its commit. */

@@ -11,7 +11,7 @@ import {
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { openTestSubgraph, type TestSubgraph } from '../test-subgraph.ts'
-import type { RecordedRequest } from './access-record.ts'
+import type { PatientRead, RecordedRequest } from './access-record.ts'
 import { hashBodies } from './seal.ts'
 import { createChange, createRequest } from './test-requests.ts'
 
@@ -77,6 +77,43 @@ test('a record is answered when its row, what it is searched by and its leaves a
     leaves[2]?.detailHash,
     hashBodies(row?.salt ?? Buffer.alloc(0), recorded.request, recorded.response),
   )
+})
+
+test('what an answer showed of several patients is one leaf for each hundred, found under each', async () => {
+  const reads: PatientRead[] = Array.from({ length: 201 }, (_, at) => ({
+    patientId: String(5000 + at),
+    types: { Patient: 1, ...(at % 2 && { Appointment: 2 }) },
+  }))
+  const recorded = createRequest({ reads })
+  const { id } = recorded.record
+  for (let time = 0; time < 2; time += 1) assert.equal((await subgraph.record(recorded)).status, 200)
+  const leaves = (await leavesOf(id)).filter(({ kind }) => kind === 'READ')
+  const named = leaves.flatMap(({ seen, patientId, counts }) => [
+    ...(seen ?? []).flatMap((group) =>
+      group.patientIds.map((each) => ({ patientId: each, types: group.counts })),
+    ),
+    ...(patientId && counts ? [{ patientId, types: counts }] : []),
+  ])
+  assert.deepEqual(leaves.map(({ seen }) => seen?.map(({ patientIds }) => patientIds.length)).sort(), [
+    [50, 50],
+    [50, 50],
+    undefined,
+  ])
+  const byId = (one: { patientId: string }, other: { patientId: string }) =>
+    Number(one.patientId) - Number(other.patientId)
+  assert.deepEqual(named.sort(byId), reads)
+  const listed = await admin.selectFrom('auditSeen').selectAll().where('patientId', 'like', '5___').execute()
+  assert.deepEqual(
+    listed.map(({ patientId }) => patientId).sort(),
+    leaves.flatMap(({ seen }) => (seen ?? []).flatMap(({ patientIds }) => patientIds)).sort(),
+  )
+  assert.ok(
+    listed.every(({ leafId, occurredAt }) =>
+      leaves.some((leaf) => leaf.id === leafId && leaf.occurredAt.getTime() === occurredAt.getTime()),
+    ),
+  )
+  const searched = await admin.selectFrom('accessPatient').select('patientId').where('id', '=', id).execute()
+  assert.equal(searched.length, reads.length)
 })
 
 test('a record that is sent again changes nothing, alone or among new ones', async () => {

@@ -1,8 +1,9 @@
 import { refusal } from '@commonchart/errors'
-import { listPage, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
-import type { Selectable } from 'kysely'
+import { listMergedPage, type OrderTerm, type Page, type PageArguments } from '@commonchart/subgraph'
+import { sql, type Selectable } from 'kysely'
 import { readIn } from '../callers.ts'
 import type { Context } from '../context.ts'
+import { searchLeaves, searchLeavesOfPatient, type LeafSearch } from './patient-leaves.ts'
 import type { AuditLeafRow } from './tables.ts'
 
 export type AuditEvent = Selectable<AuditLeafRow>
@@ -22,9 +23,9 @@ export interface AuditFilters {
   to?: Date | null
 }
 
-const newestFirst: OrderTerm[] = [
-  { column: 'audit_leaf.occurred_at', name: 'occurredAt', direction: 'DESC', type: 'timestamptz' },
-  { column: 'audit_leaf.id', name: 'id', direction: 'DESC', type: 'uuid' },
+const newestFirst = (table: LeafSearch['table']): OrderTerm[] => [
+  { column: `${table}.occurred_at`, name: 'occurredAt', direction: 'DESC', type: 'timestamptz' },
+  { column: `${table}.id`, name: 'id', direction: 'DESC', type: 'uuid' },
 ]
 
 /**
@@ -38,12 +39,19 @@ export function listAuditEvents(
   fields: Set<string>,
 ): Promise<Page<AuditEvent>> {
   const equal = readFilters(args)
+  const { patientId } = args
   return readIn(context, domainId, (trx) => {
-    let query = trx.selectFrom('auditLeaf').where('domainId', '=', domainId)
-    for (const [column, value] of equal) query = query.where(column, '=', value)
-    if (args.from) query = query.where('occurredAt', '>=', args.from)
-    if (args.to) query = query.where('occurredAt', '<', args.to)
-    return listPage(query.selectAll(), { order: newestFirst, args, fields, context })
+    const searches: LeafSearch[] = isGiven(patientId)
+      ? searchLeavesOfPatient(trx, domainId, patientId)
+      : [{ query: searchLeaves(trx, domainId), table: 'audit_leaf' }]
+    const lists = searches.map(({ query, table }) => {
+      let filtered = query
+      for (const [column, value] of equal) filtered = filtered.where(`auditLeaf.${column}`, '=', value)
+      if (args.from) filtered = filtered.where(sql.ref(`${table}.occurred_at`), '>=', args.from)
+      if (args.to) filtered = filtered.where(sql.ref(`${table}.occurred_at`), '<', args.to)
+      return { query: filtered, order: newestFirst(table) }
+    })
+    return listMergedPage(lists, { args, fields, context })
   })
 }
 
@@ -80,11 +88,10 @@ export function isUuid(id: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
 }
 
-type Searched =
-  'kind' | 'actorKind' | 'actorId' | 'action' | 'recordType' | 'recordId' | 'patientId' | 'outcome'
+type Searched = 'kind' | 'actorKind' | 'actorId' | 'action' | 'recordType' | 'recordId' | 'outcome'
 
 function readFilters(args: AuditFilters): [Searched, string][] {
-  const { kind, actorKind, actorId, consumer, action, recordType, recordId, patientId, outcome } = args
+  const { kind, actorKind, actorId, consumer, action, recordType, recordId, outcome } = args
   if (isGiven(consumer) && (isGiven(actorKind) || isGiven(actorId)))
     throw refusal('BAD_USER_INPUT', 'A consumer is an actor: give `consumer` or `actorKind` and `actorId`.', {
       path: 'consumer',
@@ -100,7 +107,6 @@ function readFilters(args: AuditFilters): [Searched, string][] {
     ['action', action],
     ['recordType', recordType],
     ['recordId', recordId],
-    ['patientId', patientId],
     ['outcome', outcome],
   ]
   return wanted.flatMap(([column, value]) => (isGiven(value) ? [[column, value] as [Searched, string]] : []))

@@ -23,6 +23,7 @@ export function readLeafFacts(row: Selectable<AuditLeafRow>): LeafFacts {
     patientId: row.patientId,
     fields: row.fields,
     counts: row.counts,
+    ...(row.seen && { seen: row.seen }),
     outcome: row.outcome,
     detailHash: row.detailHash,
     durationMs: row.durationMs,
@@ -52,6 +53,7 @@ export async function listSequencedLeaves(
     domainId,
     places.map(({ leafId }) => leafId),
   )
+  const listed = await findListed(trx, domainId, [...leaves.values()])
   return places.map(({ sequence, leafId, leafHash, seal }) => {
     const leaf = leaves.get(leafId)
     return {
@@ -59,8 +61,30 @@ export async function listSequencedLeaves(
       leafHash: encodeBase64(leafHash),
       seal: encodeBase64(seal),
       facts: leaf ? readLeafFacts(leaf) : null,
+      ...(leaf?.seen && { listedUnder: listed.get(leafId) ?? [] }),
     }
   })
+}
+
+/** Of those of some leaves that name several patients: under which of these each is found. */
+export async function findListed(
+  trx: Transaction<Tables>,
+  domainId: number,
+  leaves: Selectable<AuditLeafRow>[],
+): Promise<Map<string, string[]>> {
+  const named = leaves.flatMap(({ id, occurredAt, seen }) =>
+    (seen ?? []).flatMap(({ patientIds }) => patientIds.map((patientId) => ({ id, occurredAt, patientId }))),
+  )
+  if (named.length === 0) return new Map()
+  const { rows } = await sql<{ leafId: string; patientIds: string[] }>`
+    SELECT seen.leaf_id, array_agg(seen.patient_id) AS patient_ids
+    FROM unnest(${named.map(({ patientId }) => patientId)}::text[],
+        ${named.map(({ occurredAt }) => occurredAt)}::timestamptz[], ${named.map(({ id }) => id)}::uuid[])
+        AS named (patient_id, occurred_at, leaf_id)
+      JOIN audit_seen seen ON seen.domain_id = ${domainId}::integer AND seen.patient_id = named.patient_id
+        AND seen.occurred_at = named.occurred_at AND seen.leaf_id = named.leaf_id
+    GROUP BY seen.leaf_id`.execute(trx)
+  return new Map(rows.map(({ leafId, patientIds }) => [leafId, patientIds]))
 }
 
 /** Leaves of a domain by id; those that are not there are left out. */

@@ -7,11 +7,12 @@ import { readIn } from '../callers.ts'
 import type { Context } from '../context.ts'
 import type { Tables } from '../tables.ts'
 import { isUuid, type AuditEvent } from './audit-list.ts'
-import { findLeaves } from './leaf-facts.ts'
+import { findLeaves, findListed } from './leaf-facts.ts'
 
 /** A leaf in its place, as the graph gives it. */
 export interface PlacedEvent extends Omit<SequencedLeaf, 'sequence' | 'facts'> {
   sequence: string
+  listedUnder: string[]
   domainId: number
   event: AuditEvent | null
 }
@@ -53,9 +54,10 @@ export async function listPlacedEvents(
       domainId,
       taken.map(({ leafId }) => leafId),
     )
+    const listed = await findListed(trx, domainId, [...leaves.values()])
     return {
       nodes: taken.map(({ sequence, leafId, leafHash, seal }) => ({
-        ...{ sequence, domainId, event: leaves.get(leafId) ?? null },
+        ...{ sequence, domainId, event: leaves.get(leafId) ?? null, listedUnder: listed.get(leafId) ?? [] },
         ...{ leafHash: encodeBase64(leafHash), seal: encodeBase64(seal) },
       })),
       endCursor: taken.at(-1)?.sequence ?? null,
@@ -110,7 +112,8 @@ async function listUnplaced(trx: Transaction<Tables>, domainId: number, ids: str
 async function listWaiting(trx: Transaction<Tables>, domainId: number, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set()
   const { rows } = await sql<{ id: string }>`
-    SELECT id FROM (SELECT unnest(leaf_ids) AS id FROM audit_pending WHERE domain_id = ${domainId}) AS waiting
+    SELECT id FROM (SELECT unnest(leaf_ids) AS id FROM audit_waiting WHERE domain_id = ${domainId}
+      UNION ALL SELECT unnest(leaf_ids) FROM audit_pending WHERE domain_id = ${domainId}) AS waiting
     WHERE id = ANY(${ids}::uuid[])`.execute(trx)
   return new Set(rows.map(({ id }) => id))
 }

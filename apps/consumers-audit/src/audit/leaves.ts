@@ -1,3 +1,4 @@
+import type { SeenGroup } from '@commonchart/audit'
 import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
 
@@ -20,6 +21,8 @@ export interface NewLeaf {
   patientId: string | null
   fields: string[]
   counts: Record<string, number> | null
+  /** Of a READ of several patients, in place of `patientId` and `counts`. */
+  seen: SeenGroup[] | null
   outcome: string
   detailHash: string | null
   durationMs: number | null
@@ -40,20 +43,24 @@ export async function insertLeaves(
 
 /** Makes the statement with which `insertLeaves` inserts leaves. */
 export function createLeafInsert(domainId: number, leaves: NewLeaf[]): RawBuilder<unknown> {
-  return sql`/* prepare insert_leaves */ WITH leaf AS (${addLeaves(domainId, leaves, sql`true`)}) ${markAsWaiting}`
+  return sql`/* prepare insert_leaves */ WITH leaf AS (${addLeaves(domainId, leaves, sql`true`)}) ${listLeaves}`
 }
 
 /** So many leaves wait in one row at most: less than get their numbers together. */
 const leavesPerRow = 250
 
-/** The statement that ends `WITH leaf AS (addLeaves …)`. */
-export const markAsWaiting = sql`
-    INSERT INTO audit_pending (domain_id, id, leaf_ids)
+/** The statement that ends `WITH leaf AS (addLeaves …)`: lists leaves under their patients, and marks them as waiting. */
+export const listLeaves = sql`, listed AS (
+      INSERT INTO audit_seen (domain_id, patient_id, occurred_at, leaf_id)
+      SELECT domain_id, jsonb_array_elements_text(jsonb_array_elements(seen) -> 'patientIds'), occurred_at, id
+      FROM leaf WHERE seen IS NOT NULL
+    )
+    INSERT INTO audit_waiting (domain_id, id, leaf_ids)
     SELECT domain_id, (array_agg(id))[1], array_agg(id)
     FROM (SELECT domain_id, id, (row_number() OVER () - 1) / ${sql.lit(leavesPerRow)} AS part FROM leaf) AS parted
     GROUP BY domain_id, part`
 
-/** The part of a statement that inserts those leaves for which a condition on `given` holds, and returns domain and id. */
+/** The part of a statement that inserts those leaves for which a condition on `given` holds, and returns what `listLeaves` needs. */
 export function addLeaves(
   domainId: number,
   leaves: NewLeaf[],
@@ -66,11 +73,11 @@ export function addLeaves(
   const column = (of: (leaf: NewLeaf) => unknown): unknown[] => sorted.map((leaf) => toStorable(of(leaf)))
   return sql`
       INSERT INTO audit_leaf (domain_id, id, kind, occurred_at, request_id, actor_kind, actor_id, actor_name, actor_role,
-        key_id, ip, action, record_type, record_id, record_version, patient_id, fields, counts, outcome, detail_hash,
-        duration_ms, count)
+        key_id, ip, action, record_type, record_id, record_version, patient_id, fields, counts, seen, outcome,
+        detail_hash, duration_ms, count)
       SELECT ${domainId}::integer, id, kind, coalesce(occurred_at, now()), request_id, actor_kind, actor_id, actor_name,
         actor_role, key_id, ip, action, record_type, record_id, record_version, patient_id, fields::text[],
-        counts::jsonb, outcome, detail_hash, duration_ms, count
+        counts::jsonb, seen::jsonb, outcome, detail_hash, duration_ms, count
       FROM unnest(
         ${column(({ id }) => id)}::uuid[], ${column(({ kind }) => kind)}::text[],
         ${column(({ occurredAt }) => occurredAt)}::timestamptz[], ${column(({ requestId }) => requestId)}::text[],
@@ -80,19 +87,20 @@ export function addLeaves(
         ${column(({ action }) => action)}::text[], ${column(({ recordType }) => recordType)}::text[],
         ${column(({ recordId }) => recordId)}::text[], ${column(({ recordVersion }) => recordVersion)}::integer[],
         ${column(({ patientId }) => patientId)}::text[], ${column(({ fields }) => writeArray(fields))}::text[],
-        ${column(({ counts }) => counts && JSON.stringify(counts, toStorableMember))}::text[],
+        ${column(({ counts }) => counts && writeJson(counts))}::text[],
+        ${column(({ seen }) => seen && writeJson(seen))}::text[],
         ${column(({ outcome }) => outcome)}::text[], ${column(({ detailHash }) => detailHash)}::text[],
         ${column(({ durationMs }) => durationMs && Math.round(durationMs))}::integer[],
         ${column(({ count }) => count)}::integer[]
       ) AS given (id, kind, occurred_at, request_id, actor_kind, actor_id, actor_name, actor_role, key_id, ip, action,
-        record_type, record_id, record_version, patient_id, fields, counts, outcome, detail_hash, duration_ms, count)
+        record_type, record_id, record_version, patient_id, fields, counts, seen, outcome, detail_hash, duration_ms, count)
       WHERE ${condition}
       ON CONFLICT DO NOTHING
-      RETURNING domain_id, id`
+      RETURNING domain_id, id, occurred_at, seen`
 }
 
 /** Arrays of arrays must have equal lengths in Postgres: each travels as the text of its own. */
-function writeArray(values: string[]): string {
+export function writeArray(values: string[]): string {
   return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join()}}`
 }
 
@@ -101,6 +109,12 @@ function toStorable(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? null
   const text = value.isWellFormed() ? value : value.toWellFormed()
   return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text
+}
+
+function writeJson(value: object): string {
+  const text = JSON.stringify(value)
+  // Both are escaped in JSON, and seldom there.
+  return /\\u(?:0000|d[89a-f])/.test(text) ? JSON.stringify(value, toStorableMember) : text
 }
 
 function toStorableMember(_key: string, value: unknown): unknown {

@@ -53,9 +53,14 @@ async function fill(url: string): Promise<void> {
         CASE WHEN n % 20 = 0 THEN 'person' ELSE 'consumer' END, (n % 40)::text, 'A',
         CASE WHEN n % 5 < 2 THEN 'request.answered' WHEN n % 5 < 4 THEN 'patient.read' ELSE 'patient.updated' END,
         CASE WHEN n % 5 = 4 THEN CASE WHEN n % 3 = 0 THEN 'Appointment' ELSE 'Patient' END END,
-        CASE WHEN n % 5 = 4 THEN (n % 900)::text END, CASE WHEN n % 5 >= 2 THEN (n % 900)::text END,
+        CASE WHEN n % 5 = 4 THEN (n % 900)::text END, CASE WHEN n % 5 >= 2 THEN (n % 60)::text END,
         '{}', CASE WHEN n % 50 = 0 THEN 'FAILED' ELSE 'SUCCESS' END, 1
       FROM generate_series(0, 19999) n, generate_series(1, 2) d;
+    UPDATE audit_leaf SET patient_id = NULL,
+        seen = jsonb_build_array(jsonb_build_object('counts', '{"Patient": 1}'::jsonb, 'patientIds', jsonb_build_array(patient_id, 'x')))
+      WHERE kind = 'READ' AND substr(id::text, 36) IN ('2', '7');
+    INSERT INTO audit_seen
+      SELECT domain_id, jsonb_array_elements_text(seen -> 0 -> 'patientIds'), occurred_at, id FROM audit_leaf;
     INSERT INTO audit_sequence
       SELECT domain_id, row_number() OVER (PARTITION BY domain_id ORDER BY id) - 1, id, '\\x${'00'.repeat(32)}', '\\x00'
       FROM audit_leaf;
@@ -67,7 +72,7 @@ async function fill(url: string): Promise<void> {
     INSERT INTO audit_tree
       SELECT d, 20000, '', CASE WHEN d > 2 THEN 20000 ELSE 0 END, now() FROM generate_series(1, 20000) d;
     INSERT INTO audit_checkpoint SELECT d, n, 't', 'k', now() FROM generate_series(1, 20000) n, generate_series(1, 2) d;
-    INSERT INTO audit_pending SELECT d, id, ARRAY[id]
+    INSERT INTO audit_waiting SELECT d, id, ARRAY[id]
       FROM generate_series(3, 12) d, (SELECT gen_random_uuid() AS id FROM generate_series(1, 2000)) AS given;
     ANALYZE`)
   await client.end()
@@ -110,9 +115,14 @@ function describeFaults(plan: Plan): string[] {
   const node = `${plan['Node Type']} ${plan['Relation Name'] ?? ''} ${plan['Index Name'] ?? ''}`.trim()
   return [
     ...(plan['Node Type'].includes('Seq Scan') || plan['Sort Key'] ? [node] : []),
-    ...(plan.Filter ? [`${node}: Filter ${plan.Filter}`] : []),
+    ...(plan.Filter && !isCheck(plan.Filter) ? [`${node}: Filter ${plan.Filter}`] : []),
     ...(plan.Plans ?? []).flatMap(describeFaults),
   ]
+}
+
+/** What was found under a patient names that patient: this keeps out only what somebody put there. */
+function isCheck(filter: string): boolean {
+  return /^\("?audit_?[lL]eaf"?\.seen @> '[^']*'::jsonb\)$/.test(filter)
 }
 
 const fields = new Set(['nodes', 'hasNextPage', 'hasPreviousPage'])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { readLogPages, readUnsequencedPages, verifyLog } from '@commonchart/audit'
+import { readLogPages, readUnsequencedPages, verifyLog, type SeenGroup } from '@commonchart/audit'
 import { withDomain } from '@commonchart/database'
 import type { Identity } from '@commonchart/identity'
 import { createIdentity, createOperatorIdentity, createSupportIdentity } from '@commonchart/testing'
@@ -17,7 +17,13 @@ import { openTestSubgraph, type TestSubgraph } from '../test-subgraph.ts'
 import { insertLeaves, type NewLeaf } from './leaves.ts'
 import { createLogSigner } from './log-key.ts'
 import { sequenceLeaves } from './sequence-leaves.ts'
-import { createChangeLeaf, createReadLeaf, createRequestLeaf, createTestLogKey } from './test-log.ts'
+import {
+  createChangeLeaf,
+  createReadLeaf,
+  createRequestLeaf,
+  createSeenLeaf,
+  createTestLogKey,
+} from './test-log.ts'
 
 let subgraph: TestSubgraph
 let north: Identity
@@ -122,6 +128,84 @@ test('an id without what it is an id of is refused, as is an actor given twice',
 test('an accounting of disclosures has all that was seen or changed of one patient, and of no other', async () => {
   assert.deepEqual(await found('(patientId: "6")', 'disclosures'), [4, 2])
   assert.deepEqual(await found('(patientId: "6", to: "2026-03-08T09:00:03Z")', 'disclosures'), [2])
+})
+
+test('what was seen of several patients is one event, found under each of them among the others in its order', async () => {
+  const domainId = await subgraph.createDomain('several')
+  const several = createSupportIdentity({ domainId, role: 'auditor' })
+  const seen: SeenGroup[] = [
+    { counts: { Patient: 1 }, patientIds: ['1', '2'] },
+    { counts: { Patient: 1, Appointment: 2 }, patientIds: ['3'] },
+  ]
+  const made = [
+    createReadLeaf('1', { occurredAt: at(0) }),
+    createSeenLeaf(seen, { occurredAt: at(1) }),
+    createChangeLeaf('Patient', '1', { occurredAt: at(2), patientId: '1' }),
+    createSeenLeaf(seen.slice(0, 1), { occurredAt: at(3), outcome: 'PARTIAL' }),
+    createReadLeaf('1', { occurredAt: at(4) }),
+    createSeenLeaf(seen.slice(1), { occurredAt: at(5) }),
+  ]
+  await insert(domainId, made)
+  const places = async (args: string, field = 'auditLog') =>
+    (await subgraph.ask(several, `{ ${field}${args} { nodes { id } } }`)).data[field].nodes.map(
+      ({ id }: { id: string }) => made.findIndex((leaf) => leaf.id === id),
+    )
+  assert.deepEqual(await places('(patientId: "1")'), [4, 3, 2, 1, 0])
+  assert.deepEqual(await places('(patientId: "3")', 'disclosures'), [5, 1])
+  assert.deepEqual(await places('(patientId: "2", outcome: PARTIAL)'), [3])
+  assert.deepEqual(await places('(patientId: "1", kind: READ, last: 2)'), [1, 0])
+  assert.deepEqual(
+    await places('(patientId: "1", from: "2026-03-08T09:00:01Z", to: "2026-03-08T09:00:04Z")'),
+    [3, 2, 1],
+  )
+  assert.deepEqual(await places('(patientId: "4")'), [])
+  assert.deepEqual(await found('(patientId: "3")', 'disclosures'), [], 'another domain’s')
+  const walked: number[] = []
+  for (let after: string | null = null; ;) {
+    const { data } = await subgraph.ask(
+      several,
+      `query ($after: String) { disclosures(patientId: "1", first: 2, after: $after) {
+        nodes { id } pageInfo { endCursor hasNextPage hasPreviousPage } } }`,
+      { after },
+    )
+    walked.push(
+      ...data.disclosures.nodes.map(({ id }: { id: string }) => made.findIndex((leaf) => leaf.id === id)),
+    )
+    assert.equal(data.disclosures.pageInfo.hasPreviousPage, after !== null)
+    if (!data.disclosures.pageInfo.hasNextPage) break
+    after = data.disclosures.pageInfo.endCursor
+  }
+  assert.deepEqual(walked, [4, 3, 2, 1, 0])
+  const { data } = await subgraph.ask(
+    several,
+    `{ auditEvent(id: "${made[1]?.id}") { kind patientId counts { type count } seen { counts { type count } patientIds } } }`,
+  )
+  assert.deepEqual(JSON.parse(JSON.stringify(data.auditEvent)), {
+    ...{ kind: 'READ', patientId: null, counts: null },
+    seen: seen.map(({ counts, patientIds }) => ({
+      counts: Object.entries(counts)
+        .sort(([one], [other]) => one.length - other.length)
+        .map(([type, count]) => ({ type, count })),
+      patientIds,
+    })),
+  })
+})
+
+test('nothing is told of a patient because somebody listed an event under them that does not name them', async () => {
+  const domainId = await subgraph.createDomain('forged')
+  const leaf = createSeenLeaf([{ counts: { Patient: 1 }, patientIds: ['1', '2'] }])
+  await insert(domainId, [leaf])
+  await withDomain(subgraph.db, domainId, (trx) =>
+    trx
+      .insertInto('auditSeen')
+      .values({ domainId, patientId: '3', occurredAt: new Date(), leafId: leaf.id })
+      .execute(),
+  )
+  const { data } = await subgraph.ask(
+    createSupportIdentity({ domainId, role: 'auditor' }),
+    '{ one: disclosures(patientId: "1") { nodes { id } } three: disclosures(patientId: "3") { nodes { id } } }',
+  )
+  assert.deepEqual([data.one.nodes.length, data.three.nodes.length], [1, 0])
 })
 
 const facts = `id kind occurredAt requestId actor { kind id name role } keyId ipAddress action recordType recordId
@@ -281,7 +365,7 @@ test('whoever reads the log through the graph can verify it, and sees what was p
   const stray = createRequestLeaf()
   await withDomain(subgraph.db, northId, async (trx) => {
     await insertLeaves(trx, northId, [stray])
-    await trx.deleteFrom('auditPending').where('domainId', '=', northId).where('id', '=', stray.id).execute()
+    await trx.deleteFrom('auditWaiting').where('domainId', '=', northId).where('id', '=', stray.id).execute()
   })
   assert.equal((await verify()).fault?.eventId, stray.id)
   const one = await subgraph.ask(

@@ -20,6 +20,7 @@ export function createChangeLeaves(origin: ChangeOrigin, changes: AuditChange[])
     kind: 'CHANGE',
     occurredAt: new Date(occurredAt),
     counts: null,
+    seen: null,
     outcome: 'SUCCESS',
     durationMs: null,
     count: 1,

@@ -51,11 +51,16 @@ export const auditTypes: Resolvers = {
   AuditEvent: {
     actor: (event: AuditEvent) => readLeafFacts(event).actor,
     ipAddress: ({ ip }: AuditEvent) => ip,
-    counts: ({ counts }: AuditEvent) =>
-      counts && Object.entries(counts).map(([type, count]) => ({ type, count })),
+    counts: ({ counts }: AuditEvent) => counts && listCounts(counts),
+    seen: ({ seen }: AuditEvent) =>
+      (seen ?? []).map(({ counts, patientIds }) => ({ counts: listCounts(counts), patientIds })),
     sequence: ({ domainId, id }: AuditEvent, _: unknown, context: Context) =>
       loadPlace(context, domainId, id),
   },
+}
+
+function listCounts(counts: Record<string, number>): { type: string; count: number }[] {
+  return Object.entries(counts).map(([type, count]) => ({ type, count }))
 }
 
 /** A field for those who may read settings; operators name a domain, or none for the platform's own log. */

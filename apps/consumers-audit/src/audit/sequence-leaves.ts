@@ -6,7 +6,7 @@ import type { Tables } from '../tables.ts'
 import { createEventInsert } from '../events/domain-events.ts'
 import { storeCheckpoint } from './checkpoints.ts'
 import { findLeaves, readLeafFacts } from './leaf-facts.ts'
-import type { AuditPendingRow } from './tables.ts'
+import type { AuditWaitingRow } from './tables.ts'
 import { appendToTree, lockTree } from './tree.ts'
 import { countUsage } from './usage.ts'
 
@@ -46,7 +46,7 @@ export function sequenceLeaves(
   return withDomain(db, domainId, async (trx) => {
     const tree = await lockTree(trx, domainId)
     if (!tree) return null
-    const { taken, isMore } = await takePending(trx, domainId)
+    const { taken, isMore } = await takeWaiting(trx, domainId)
     const waiting = taken.flatMap(({ leafIds }) => leafIds)
     const rows = await findLeaves(trx, domainId, waiting)
     const leaves = [...rows.values()].map(readLeafFacts).sort(compareLeaves)
@@ -58,7 +58,7 @@ export function sequenceLeaves(
       range = await appendToTree(trx, domainId, range, hashes)
       await countUsage(trx, domainId, leaves)
     }
-    if (taken.length > 0) await deletePending(trx, domainId, taken)
+    if (taken.length > 0) await deleteWaiting(trx, domainId, taken)
     const isDue = tree.now.getTime() - tree.signedAt.getTime() >= checkpointIntervalMs
     const signed = isDue && range.size > tree.signedSize
     if (signed) await storeCheckpoint(trx, domainId, { range, now: tree.now }, { signer, witnessed })
@@ -74,30 +74,32 @@ function compareLeaves(one: LeafFacts, other: LeafFacts): number {
 }
 
 /** Takes what waits longest, by whole rows: at most `largestBatch` leaves, unless one row has more. */
-async function takePending(
+async function takeWaiting(
   trx: Transaction<Tables>,
   domainId: number,
-): Promise<{ taken: Selectable<AuditPendingRow>[]; isMore: boolean }> {
-  const rows = await trx
-    .selectFrom('auditPending')
-    .selectAll()
-    .where('domainId', '=', domainId)
-    .orderBy('id')
-    .limit(largestBatch)
-    .execute()
+): Promise<{ taken: Selectable<AuditWaitingRow>[]; isMore: boolean }> {
+  const { rows } = await sql<Selectable<AuditWaitingRow>>`/* prepare take_waiting */
+    SELECT domain_id, id, leaf_ids FROM audit_pending WHERE domain_id = ${domainId}::integer
+    UNION ALL SELECT domain_id, id, leaf_ids FROM audit_waiting WHERE domain_id = ${domainId}::integer
+    ORDER BY id LIMIT ${sql.lit(largestBatch)}`.execute(trx)
   let leaves = 0
   const end = rows.findIndex(({ leafIds }, at) => (leaves += leafIds.length) > largestBatch && at > 0)
   const taken = end < 0 ? rows : rows.slice(0, end)
   return { taken, isMore: taken.length < rows.length || rows.length === largestBatch }
 }
 
-async function deletePending(
+async function deleteWaiting(
   trx: Transaction<Tables>,
   domainId: number,
-  rows: Selectable<AuditPendingRow>[],
+  rows: Selectable<AuditWaitingRow>[],
 ): Promise<void> {
-  await sql`/* prepare delete_pending */ DELETE FROM audit_pending
-    WHERE domain_id = ${domainId}::integer AND id = ANY(${rows.map(({ id }) => id)}::uuid[])`.execute(trx)
+  const ids = rows.map(({ id }) => id)
+  await sql`/* prepare delete_waiting */ WITH older AS (
+      DELETE FROM audit_pending WHERE domain_id = ${domainId}::integer AND id = ANY(${ids}::uuid[])
+    )
+    DELETE FROM audit_waiting WHERE domain_id = ${domainId}::integer AND id = ANY(${ids}::uuid[])`.execute(
+    trx,
+  )
 }
 
 async function insertPlaces(

@@ -50,7 +50,7 @@ test('leaves get numbers without gaps, and keep what they said', async () => {
 test('leaves that are committed together wait in few rows, and each gets its number', async () => {
   const waiting = () =>
     withDomain(log.db, 5, (trx) =>
-      trx.selectFrom('auditPending').select('leafIds').where('domainId', '=', 5).execute(),
+      trx.selectFrom('auditWaiting').select('leafIds').where('domainId', '=', 5).execute(),
     )
   await log.insert(5, many(600))
   const rows = await waiting()
@@ -133,7 +133,7 @@ test('a domain whose leaves cannot be numbered keeps no other from its turn', as
   const sequencer = startSequencer(options)
   while ((await log.leaves(21)).length < 1) await new Promise(setImmediate)
   await sequencer.stop()
-  await log.tamper('DELETE FROM audit_pending WHERE domain_id = 20')
+  await log.tamper('DELETE FROM audit_waiting WHERE domain_id = 20')
 })
 
 test('a checkpoint is signed at most so often, covers all leaves, and names its domain’s own log', async () => {

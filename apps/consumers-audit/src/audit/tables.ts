@@ -1,3 +1,4 @@
+import type { SeenGroup } from '@commonchart/audit'
 import type { ColumnType, Generated } from 'kysely'
 
 /** A leaf of the audit log. Never changed. */
@@ -20,14 +21,23 @@ export interface AuditLeafRow {
   patientId: string | null
   fields: string[]
   counts: ColumnType<Record<string, number> | null, string | null, never>
+  seen: ColumnType<SeenGroup[] | null, string | null, never>
   outcome: string
   detailHash: string | null
   durationMs: number | null
   count: number
 }
 
+/** Under whom a leaf that names several patients is found. */
+export interface AuditSeenRow {
+  domainId: number
+  patientId: string
+  occurredAt: Date
+  leafId: string
+}
+
 /** Leaves that were committed together and wait for their numbers; `id` is that of one of them. */
-export interface AuditPendingRow {
+export interface AuditWaitingRow {
   domainId: number
   id: string
   leafIds: string[]
@@ -97,7 +107,10 @@ export interface ConsumerKeyUsageRow {
 /** The tables of the audit log. */
 export interface AuditTables {
   auditLeaf: AuditLeafRow
-  auditPending: AuditPendingRow
+  auditSeen: AuditSeenRow
+  auditWaiting: AuditWaitingRow
+  /** What the release before put in the place of `auditWaiting`. */
+  auditPending: AuditWaitingRow
   auditSequence: AuditSequenceRow
   auditChange: AuditChangeRow
   auditNode: AuditNodeRow

@@ -4,7 +4,7 @@ import { hashFacts } from '@commonchart/audit'
 import { withDomain } from '@commonchart/database'
 import { emptyRange } from '@commonchart/transparency-log'
 import { readLeafFacts } from './leaf-facts.ts'
-import { createRequestLeaf, openTestLog, type TestLog } from './test-log.ts'
+import { createRequestLeaf, createSeenLeaf, openTestLog, type TestLog } from './test-log.ts'
 import { appendToTree } from './tree.ts'
 
 let log: TestLog
@@ -131,6 +131,41 @@ for (const columns of [['leaf_id'], ['leaf_id', 'leaf_hash'], ['leaf_id', 'leaf_
 const forged = '01890000-0000-7000-8000-000000000000'
 const insert = `INSERT INTO audit_leaf (domain_id, id, kind, request_id, action, fields, outcome, count)
   VALUES (D, '${forged}', 'REQUEST', 'forged', 'request.answered', '{}', 'SUCCESS', 1)`
+
+/** A log whose leaf 12 names three patients; gives its id. */
+async function createLogOfSeveral(): Promise<string> {
+  await createLog()
+  const leaf = createSeenLeaf([
+    { counts: { Patient: 1 }, patientIds: ['71', '72'] },
+    { counts: { Patient: 1, Appointment: 2 }, patientIds: ['73'] },
+  ])
+  await log.insert(domainId, [leaf])
+  await log.sequence(domainId)
+  assert.equal((await log.verify(domainId)).fault, null)
+  return leaf.id
+}
+
+for (const seen of [
+  `seen #- '{0,patientIds,1}'`,
+  `jsonb_set(seen, '{1,counts,Appointment}', '1')`,
+  `jsonb_set(seen, '{1,patientIds,0}', '"74"')`,
+  'NULL',
+])
+  test(`a leaf of several patients is named when what was seen of whom was changed: ${seen}`, async () => {
+    const id = await createLogOfSeveral()
+    await tamper(`UPDATE audit_leaf SET seen = ${seen} WHERE domain_id = D AND id = '${id}'`)
+    await expectFault('altered', size)
+    await rebuild()
+    await expectFault('altered', size)
+  })
+
+test('a leaf of several patients that is no longer found under one of them is named, with the patient', async () => {
+  const id = await createLogOfSeveral()
+  await tamper(`DELETE FROM audit_seen WHERE domain_id = D AND patient_id = '73'`)
+  await expectFault('unlisted', size)
+  const { fault } = await log.verify(domainId)
+  assert.deepEqual([fault?.eventId, fault?.message.includes('names patient 73,')], [id, true])
+})
 
 test('an inserted leaf without a place is named', async () => {
   await createLog()

@@ -1,5 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { createTimeOrderedId, verifyLog, type LogVerdict, type SequencedLeaf } from '@commonchart/audit'
+import {
+  createTimeOrderedId,
+  verifyLog,
+  type LogVerdict,
+  type SeenGroup,
+  type SequencedLeaf,
+} from '@commonchart/audit'
 import { openDatabase, withDomain } from '@commonchart/database'
 import { openTestDatabase } from '@commonchart/testing'
 import { parseVerifierKey } from '@commonchart/transparency-log'
@@ -67,7 +73,7 @@ export async function openTestLog(): Promise<TestLog> {
           const { rows } = await withDomain(db, domainId, (trx) =>
             sql<{ id: string }>`SELECT l.id FROM audit_leaf l
               WHERE NOT EXISTS (SELECT FROM audit_sequence s WHERE s.domain_id = l.domain_id AND s.leaf_id = l.id)
-                AND NOT EXISTS (SELECT FROM audit_pending p WHERE p.domain_id = l.domain_id AND l.id = ANY(p.leaf_ids))`.execute(
+                AND NOT EXISTS (SELECT FROM audit_waiting p WHERE p.domain_id = l.domain_id AND l.id = ANY(p.leaf_ids))`.execute(
               trx,
             ),
           )
@@ -108,6 +114,7 @@ export function createRequestLeaf(overrides: Partial<NewLeaf> = {}): NewLeaf {
       patientId: null,
       fields: [],
       counts: null,
+      seen: null,
       outcome: 'SUCCESS',
       detailHash: null,
     },
@@ -126,6 +133,11 @@ export function createReadLeaf(patientId: string, overrides: Partial<NewLeaf> = 
     durationMs: null,
   } as const
   return createRequestLeaf({ ...read, ...overrides })
+}
+
+/** What a consumer saw of several patients: of each of a group the same. */
+export function createSeenLeaf(seen: SeenGroup[], overrides: Partial<NewLeaf> = {}): NewLeaf {
+  return createReadLeaf('', { patientId: null, counts: null, seen, ...overrides })
 }
 
 /** What a consumer changed. */

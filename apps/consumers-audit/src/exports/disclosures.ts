@@ -1,7 +1,8 @@
 import { refusal } from '@commonchart/errors'
 import type { StreamEndpoint } from '@commonchart/subgraph'
-import type { Kysely, Selectable } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import { getSettingsDomain } from '../callers.ts'
+import { findCounts, searchLeavesOfPatient } from '../audit/patient-leaves.ts'
 import type { AuditLeafRow } from '../audit/tables.ts'
 import type { Tables } from '../tables.ts'
 import { readBatches } from './batches.ts'
@@ -50,25 +51,28 @@ async function* writeLines(
   { from, to }: { from: Date; to: Date },
 ): AsyncGenerator<string> {
   yield writeCsvLine(header)
-  const batches = readBatches<Leaf>(db, domainId, 500, (trx, last, size) => {
-    let query = trx
-      .selectFrom('auditLeaf')
-      .selectAll()
-      .where('domainId', '=', domainId)
-      .where('patientId', '=', patientId)
-      .where('occurredAt', '<', to)
-    query = last
-      ? query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('occurredAt', 'id'), '>', tuple(last.occurredAt, last.id)),
-        )
-      : query.where('occurredAt', '>=', from)
-    return query.orderBy('occurredAt').orderBy('id').limit(size).execute()
+  const batches = readBatches<Leaf>(db, domainId, 500, async (trx, last, size) => {
+    const found: Leaf[] = []
+    for (const { query, table } of searchLeavesOfPatient(trx, domainId, patientId)) {
+      const [at, id] = [sql.ref<Date>(`${table}.occurred_at`), sql.ref<string>(`${table}.id`)]
+      const further = last
+        ? query.where(sql<boolean>`(${at}, ${id}) > (${last.occurredAt}, ${last.id}::uuid)`)
+        : query.where(at, '>=', from)
+      found.push(...(await further.where(at, '<', to).orderBy(at).orderBy(id).limit(size).execute()))
+    }
+    return found.sort(compareLeaves).slice(0, size)
   })
-  for await (const batch of batches) yield batch.map((leaf) => writeCsvLine(describe(leaf))).join('')
+  for await (const batch of batches)
+    yield batch.map((leaf) => writeCsvLine(describe(leaf, patientId))).join('')
 }
 
-function describe(leaf: Leaf): (string | null)[] {
-  const counts = Object.entries(leaf.counts ?? {}).map(([type, count]) => `${type}: ${count}`)
+function compareLeaves(one: Leaf, other: Leaf): number {
+  const ms = one.occurredAt.getTime() - other.occurredAt.getTime()
+  return ms !== 0 ? ms : one.id < other.id ? -1 : 1
+}
+
+function describe(leaf: Leaf, patientId: string): (string | null)[] {
+  const counts = Object.entries(findCounts(leaf, patientId) ?? {}).map(([type, count]) => `${type}: ${count}`)
   return [
     ...[leaf.occurredAt.toISOString(), leaf.kind === 'READ' ? 'seen' : 'changed'],
     ...[leaf.actorKind, leaf.actorId, leaf.actorName, leaf.actorRole, leaf.keyId, leaf.ip, leaf.requestId],

@@ -47,6 +47,26 @@ describe('the audit log and disclosures', { skip: skipWithoutBrowser }, () => {
     await session.close()
   })
 
+  test('an event of several patients says how many, who, and what of each, and leads to their disclosures', async () => {
+    const other = await createPatient(stack.north, { firstName: 'Willem', lastName: 'Audited' })
+    await stack.north.ask('{ patients(lastName: "Audited") { nodes { id firstName } } }')
+    const session = await stack.openSession(stack.accounts.auditor)
+    const page = await session.newPage()
+    const { faults } = watchPage(page, stack.consoleUrl)
+    await page.goto(`/d/north/audit-log?kind=READ&patientId=${other.id}`)
+    const row = page.getByRole('row').filter({ hasText: '2 patients' }).first()
+    await row.getByText('2 × (Patient: 1)').waitFor()
+    await row.getByRole('link', { name: 'Seen' }).click()
+    await page.getByText('Of each of 2: Patient: 1').waitFor()
+    await lookAt(page, 'audit-event-several')
+    await page.getByRole('link', { name: `Patient ${patientId}`, exact: true }).click()
+    await page.waitForURL(new RegExp(`disclosures\\?patientId=${patientId}`))
+    const seen = page.getByRole('table').getByRole('row').filter({ hasText: 'patient.read' })
+    await seen.filter({ hasText: 'Patient: 1' }).first().waitFor()
+    assert.deepEqual(faults, [])
+    await session.close()
+  })
+
   test('the disclosures of a patient who is found by name are listed, printed and exported', async () => {
     const session = await stack.openSession(stack.accounts.auditor)
     const page = await session.newPage()

@@ -1,3 +1,4 @@
+import './logs.css'
 import { Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { AnchorLink } from '../parts/links.tsx'
@@ -45,9 +46,9 @@ export function SeenGroups({ domain, seen }: { domain: string; seen: ListedEvent
                 to="/d/$domain/disclosures"
                 params={{ domain }}
                 search={{ patientId: Number(id) }}
-                aria-label={t('patient', { id })}
+                className="seen-patient"
               >
-                {id}
+                {t('patient', { id })}
               </AnchorLink>
             ))}
           </Group>

@@ -1,6 +1,6 @@
 import type { Violations } from '@commonchart/errors'
+import { given } from '@commonchart/subgraph'
 import type { Optional } from './appointment-changes.ts'
-import { given } from './columns.ts'
 import { readText } from './input-text.ts'
 
 /** Reads the texts that an input gives an appointment. */

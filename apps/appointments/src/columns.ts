@@ -29,10 +29,3 @@ export function changedColumns<Row extends object>(row: Row, values: Partial<Row
 export function withoutKeys<Column extends string>(columns: Column[]): Column[] {
   return columns.filter((column) => !column.endsWith('Key'))
 }
-
-/** Leaves out the members that are undefined. */
-export function given<Values extends object>(values: Values): Partial<Values> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<Values>
-}

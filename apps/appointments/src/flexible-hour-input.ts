@@ -1,5 +1,5 @@
 import type { Violations } from '@commonchart/errors'
-import { given } from './columns.ts'
+import { given } from '@commonchart/subgraph'
 import { readRequired } from './input-text.ts'
 import type { FlexibleWorkHourRow } from './tables.ts'
 import { readBookable, type BookableInput } from './work-hour-input.ts'

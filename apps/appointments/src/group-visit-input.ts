@@ -1,6 +1,5 @@
 import type { Violations } from '@commonchart/errors'
-import { parseIntId, searchKey } from '@commonchart/subgraph'
-import { given } from './columns.ts'
+import { given, parseIntId, searchKey } from '@commonchart/subgraph'
 import type { AppointmentsChange } from './context.ts'
 import { comparedLength } from './group-visit-list.ts'
 import type { GroupVisitRecord } from './group-visits.ts'

@@ -1,6 +1,6 @@
 import type { Violations } from '@commonchart/errors'
+import { given } from '@commonchart/subgraph'
 import { colorOf, type ColorInput } from './colors.ts'
-import { given } from './columns.ts'
 import { readCount, readRequired } from './input-text.ts'
 import { weekdays, type VisitType, type Weekday } from './names.ts'
 import type { StandardWorkHourRow } from './tables.ts'

@@ -1,6 +1,5 @@
 import type { Violations } from '@commonchart/errors'
-import { parseIntId } from '@commonchart/subgraph'
-import { given } from './columns.ts'
+import { given, parseIntId } from '@commonchart/subgraph'
 import type { AppointmentsChange } from './context.ts'
 import { findLocations, findMainLocation } from './locations.ts'
 import { MissingReferences } from './references.ts'

@@ -1,12 +1,11 @@
 import { createTimeOrderedId } from '@commonchart/audit'
 import { Violations } from '@commonchart/errors'
-import { expectVersion, type Services } from '@commonchart/subgraph'
+import { checkText, expectVersion, given, type Services } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import { lockCareTeamRole, type CareTeamRole } from './care-team-roles.ts'
-import { detailOfChange, fieldsSet, given } from './changed-fields.ts'
+import { detailOfChange, fieldsSet } from './changed-fields.ts'
 import type { PatientsChange } from './context.ts'
 import { indexKey, keyOf } from './index-key.ts'
-import { checkText } from './patient-values.ts'
 import { requireReference } from './references.ts'
 import type { Tables } from './tables.ts'
 
@@ -108,8 +107,8 @@ async function readArchiving(
 function readRole(input: CareTeamRoleInput, isNew: boolean) {
   const violations = new Violations()
   const { name, description, position } = input
-  if (isNew || name !== undefined) checkText(name ?? null, true, violations, 'input.name')
-  checkText(description ?? null, false, violations, 'input.description')
+  if (isNew || name !== undefined) checkText(name ?? null, { isRequired: true }, violations, 'input.name')
+  checkText(description ?? null, {}, violations, 'input.description')
   violations.throwIfAny()
   return given({
     name: name ?? undefined,

@@ -1,11 +1,10 @@
 import type { Violations } from '@commonchart/errors'
+import { checkText, given } from '@commonchart/subgraph'
 import type { Updateable } from 'kysely'
-import { given } from './changed-fields.ts'
 import { jurisdictions, medicalSpecialties, occupations, readWord, titles } from './contact-words.ts'
 import type { ContactRow } from './directory-tables.ts'
 import { longestComments } from './facility-values.ts'
 import { digitsKey, indexKey, keyOf } from './index-key.ts'
-import { checkText } from './patient-values.ts'
 
 type Given = string | null
 
@@ -45,7 +44,7 @@ export function readContact(input: ContactInput, violations: Violations, path: s
   for (const name of texts) {
     if (input[name] === undefined) continue
     const longest = name === 'comments' ? longestComments : undefined
-    checkText(input[name], required.has(name), violations, `${path}.${name}`, longest)
+    checkText(input[name], { isRequired: required.has(name), longest }, violations, `${path}.${name}`)
   }
   const title = readWord(titles, input.title, input.titleRawValue)
   const occupation = readWord(occupations, input.occupation, input.occupationRawValue)

@@ -1,10 +1,9 @@
 import type { Violations } from '@commonchart/errors'
+import { checkText, given } from '@commonchart/subgraph'
 import type { Updateable } from 'kysely'
-import { given } from './changed-fields.ts'
 import { categories, readWord } from './contact-words.ts'
 import type { FacilityRow } from './directory-tables.ts'
 import { digitsKey, keyOf, postalCodeKey } from './index-key.ts'
-import { checkText } from './patient-values.ts'
 
 type Given = string | null
 
@@ -47,7 +46,7 @@ export function readFacility(input: FacilityInput, violations: Violations, path:
   for (const name of texts) {
     if (input[name] === undefined) continue
     const longest = name === 'comments' ? longestComments : undefined
-    checkText(input[name], name === 'name', violations, `${path}.${name}`, longest)
+    checkText(input[name], { isRequired: name === 'name', longest }, violations, `${path}.${name}`)
   }
   checkDegrees(input.latitude, 90, violations, `${path}.latitude`)
   checkDegrees(input.longitude, 180, violations, `${path}.longitude`)

@@ -1,10 +1,10 @@
 import type { Violations } from '@commonchart/errors'
-import { searchKey } from '@commonchart/subgraph'
+import { checkText, searchKey } from '@commonchart/subgraph'
 import type { Selectable } from 'kysely'
 import { readToday } from './age.ts'
 import type { Context, PatientsChange } from './context.ts'
 import type { Patient } from './patient-columns.ts'
-import { checkText, type PatientValues } from './patient-values.ts'
+import type { PatientValues } from './patient-values.ts'
 import type { FormerNameRow } from './tables.ts'
 
 export type FormerName = Selectable<FormerNameRow>
@@ -53,8 +53,8 @@ export function checkFormerNames(
 ): void {
   for (const [at, name] of (names ?? []).entries()) {
     const place = `${path}.formerNames.${at}`
-    checkText(name.firstName ?? null, false, violations, `${place}.firstName`)
-    checkText(name.lastName ?? null, false, violations, `${place}.lastName`)
+    checkText(name.firstName ?? null, {}, violations, `${place}.firstName`)
+    checkText(name.lastName ?? null, {}, violations, `${place}.lastName`)
     if (!name.firstName?.trim() && !name.lastName?.trim())
       violations.add(place, 'REQUIRED', 'A former name says a first name or a last name.')
   }

@@ -1,9 +1,8 @@
 import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
-import { expectVersion, parseIntId } from '@commonchart/subgraph'
+import { checkText, expectVersion, parseIntId } from '@commonchart/subgraph'
 import { sql, type Selectable, type Transaction } from 'kysely'
 import type { Context, PatientsChange } from './context.ts'
-import { checkText } from './patient-values.ts'
 import { isFormat, longestFormat } from './value-format.ts'
 import type { CustomDataDefinition, IdentificationTemplateRow, Tables } from './tables.ts'
 
@@ -115,20 +114,21 @@ function detailOfTemplate(
 
 function readTemplate(input: TemplateInput, isNew: boolean) {
   const violations = new Violations()
-  if (isNew || input.name !== undefined) checkText(input.name ?? null, true, violations, 'input.name')
-  checkText(input.nameFr ?? null, false, violations, 'input.nameFr')
+  if (isNew || input.name !== undefined)
+    checkText(input.name ?? null, { isRequired: true }, violations, 'input.name')
+  checkText(input.nameFr ?? null, {}, violations, 'input.nameFr')
   checkFormat(input.valueFormat, violations, 'input.valueFormat')
   const definitions = input.identificationCustomData
   const uuids = new Set<string>()
-  checkText(input.paymentIssuerCode ?? null, false, violations, 'input.paymentIssuerCode')
+  checkText(input.paymentIssuerCode ?? null, {}, violations, 'input.paymentIssuerCode')
   definitions?.forEach(({ uuid, name, nameFr, type, valueFormat }, at) => {
     const path = `input.identificationCustomData.${at}`
-    checkText(name, true, violations, `${path}.name`)
+    checkText(name, { isRequired: true }, violations, `${path}.name`)
     for (const [field, text] of Object.entries({ uuid, type, valueFormat }))
-      checkText(text ?? null, false, violations, `${path}.${field}`)
+      checkText(text ?? null, {}, violations, `${path}.${field}`)
     if (uuids.has(uuid)) violations.add(`${path}.uuid`, 'UNIQUE', 'Another definition has this uuid.')
     uuids.add(uuid)
-    checkText(nameFr ?? null, false, violations, `${path}.nameFr`)
+    checkText(nameFr ?? null, {}, violations, `${path}.nameFr`)
     checkFormat(valueFormat, violations, `${path}.valueFormat`)
   })
   violations.throwIfAny()

@@ -1,11 +1,10 @@
 import type { Violations } from '@commonchart/errors'
-import { parseId, searchKey } from '@commonchart/subgraph'
+import { checkText, parseId, searchKey } from '@commonchart/subgraph'
 import type { Selectable, Transaction } from 'kysely'
 import type { Context, PatientsChange } from './context.ts'
 import { findFaults } from './identification-faults.ts'
 import { insertGenerated } from './generated-identifications.ts'
 import { listTemplates, type Template } from './identification-templates.ts'
-import { checkText } from './patient-values.ts'
 import type { IdentificationRow, Tables } from './tables.ts'
 
 export type Identification = Selectable<IdentificationRow>
@@ -66,9 +65,9 @@ export async function checkIdentification(
 ): Promise<void> {
   const template = typeof templateId === 'number' ? rules.templates.get(templateId) : undefined
   if (!(isNew && isToBeGenerated(template, input)) && (isNew || input.value !== undefined))
-    checkText(input.value ?? null, true, violations, `${path}.value`)
+    checkText(input.value ?? null, { isRequired: true }, violations, `${path}.value`)
   for (const name of ['code', 'name', 'paymentIssuerCode'] as const)
-    checkText(input[name] ?? null, false, violations, `${path}.${name}`)
+    checkText(input[name] ?? null, {}, violations, `${path}.${name}`)
   if (typeof templateId === 'number' && !template)
     violations.add(
       `${path}.templateId`,
@@ -121,7 +120,7 @@ function checkCustomData(
   input.identificationCustomData?.forEach(({ uuid, value }, at) => {
     const place = `${path}.identificationCustomData.${at}`
     if (!known.has(uuid)) violations.add(`${place}.uuid`, 'NOT_FOUND', 'The template asks for no such datum.')
-    checkText(value ?? null, false, violations, `${place}.value`)
+    checkText(value ?? null, {}, violations, `${place}.value`)
   })
 }
 

@@ -1,9 +1,8 @@
 import { refusal, Violations } from '@commonchart/errors'
-import { askOwner, searchKey, type Services } from '@commonchart/subgraph'
+import { askOwner, checkText, searchKey, type Services } from '@commonchart/subgraph'
 import type { Transaction } from 'kysely'
 import type { PatientsChange } from './context.ts'
 import { indexKey } from './index-key.ts'
-import { checkText } from './patient-values.ts'
 import { keepReference, type ReferencePayload } from './references.ts'
 import type { ProviderReferenceRow, Tables } from './tables.ts'
 
@@ -28,8 +27,8 @@ export async function readNamedPractitioner(
   if (input.primaryPractitionerId !== null && input.primaryPractitionerId !== undefined) return {}
   if (email === null && name === null) return {}
   const violations = new Violations()
-  checkText(email, false, violations, 'input.primaryPractitionerEmail')
-  checkText(name, false, violations, 'input.primaryPractitionerName')
+  checkText(email, {}, violations, 'input.primaryPractitionerEmail')
+  checkText(name, {}, violations, 'input.primaryPractitionerName')
   violations.throwIfAny()
   const path = email === null ? 'input.primaryPractitionerName' : 'input.primaryPractitionerEmail'
   const fits = (row: ProviderReferenceRow) =>

@@ -1,7 +1,7 @@
 import { Violations } from '@commonchart/errors'
-import { expectVersion } from '@commonchart/subgraph'
+import { checkText, expectVersion } from '@commonchart/subgraph'
 import type { PatientsChange } from './context.ts'
-import { checkText, type PatientValues } from './patient-values.ts'
+import type { PatientValues } from './patient-values.ts'
 import { detailOfPatient } from './patient-detail.ts'
 import { readDeath } from './death.ts'
 import { lockPatient } from './patients.ts'
@@ -31,7 +31,7 @@ export async function setPatientStanding(
   const current = await lockPatient(trx, domainId, input.id)
   expectVersion(current.version, input.expectedVersion)
   const violations = new Violations()
-  checkText(input.title ?? null, false, violations, 'input.title')
+  checkText(input.title ?? null, {}, violations, 'input.title')
   const values: PatientValues = readDeath(input, violations, 'input')
   violations.throwIfAny()
   for (const name of ['draft', 'verified', 'unsubscribedFromEmail', 'unsubscribedFromSms'] as const)

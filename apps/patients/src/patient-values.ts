@@ -1,14 +1,11 @@
 import type { Violations } from '@commonchart/errors'
-import { searchKey } from '@commonchart/subgraph'
+import { checkText, searchKey } from '@commonchart/subgraph'
 import type { Updateable } from 'kysely'
 import { addressKeys } from './contact-points.ts'
 import type { PatientRow } from './tables.ts'
 
 export type PatientValues = Updateable<PatientRow>
 export type PatientInput = Record<string, unknown>
-
-/** Longer texts are refused: no name, address or note about one comes near it. */
-const longestText = 1000
 
 const texts = [
   'additionalAddress',
@@ -61,7 +58,7 @@ export function readPatientValues(input: PatientInput, violations: Violations, p
     const value = input[name]
     if (value === undefined) continue
     const text = value as string | null
-    checkText(text, required.has(name), violations, `${path}.${name}`)
+    checkText(text, { isRequired: required.has(name) }, violations, `${path}.${name}`)
     values[name] = text as string
   }
   for (const name of chosen) {
@@ -72,22 +69,6 @@ export function readPatientValues(input: PatientInput, violations: Violations, p
   }
   if (values.notifyBy === null) values.notifyBy = 'BOTH'
   return { ...values, ...createKeys(values), ...addressKeys(values) }
-}
-
-/** Refuses a text that is too long, holds U+0000 or is blank where something must be said. */
-export function checkText(
-  text: string | null,
-  isRequired: boolean,
-  violations: Violations,
-  path: string,
-  longest = longestText,
-): void {
-  if (isRequired && (text === null || text.trim() === ''))
-    violations.add(path, 'REQUIRED', 'It must not be blank.')
-  if (text === null) return
-  if (text.length > longest) violations.add(path, 'MAX_LENGTH', `It has more than ${longest} characters.`)
-  if (text.includes('\0') || !text.isWellFormed())
-    violations.add(path, 'UNREADABLE', 'It holds characters that cannot be stored.')
 }
 
 function createKeys(values: PatientValues): PatientValues {

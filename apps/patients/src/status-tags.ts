@@ -1,21 +1,21 @@
 import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
 import {
+  checkText,
   expectVersion,
   listPage,
   nameColumns,
   nameKeyIn,
+  type Page,
+  type PageArguments,
   parseId,
   parseIntId,
   requestedFields,
   searchKey,
-  type Page,
-  type PageArguments,
 } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import { sql, type Selectable } from 'kysely'
 import type { Context, PatientsChange } from './context.ts'
-import { checkText } from './patient-values.ts'
 import type { StatusTagRow } from './tables.ts'
 
 export type StatusTag = Selectable<StatusTagRow>
@@ -163,8 +163,9 @@ export async function updateStatusTag(
 
 function checkTag(input: StatusTagInput, isNew: boolean): void {
   const violations = new Violations()
-  if (isNew || input.name !== undefined) checkText(input.name ?? null, true, violations, 'input.name')
-  checkText(input.nameFr ?? null, false, violations, 'input.nameFr')
+  if (isNew || input.name !== undefined)
+    checkText(input.name ?? null, { isRequired: true }, violations, 'input.name')
+  checkText(input.nameFr ?? null, {}, violations, 'input.nameFr')
   if (typeof input.color === 'string' && !/^#[0-9a-f]{6}$/i.test(input.color))
     violations.add('input.color', 'COLOR', 'A colour is written #rrggbb.')
   violations.throwIfAny()

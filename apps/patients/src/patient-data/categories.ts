@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { detailOf } from '@commonchart/audit'
 import { refusal, Violations } from '@commonchart/errors'
 import {
+  checkText,
   expectVersion,
   listPage,
   nameColumns,
   nameKeyIn,
+  type Page,
+  type PageArguments,
   parseUuid,
   prefixEnd,
   requestedFields,
-  type Page,
-  type PageArguments,
 } from '@commonchart/subgraph'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Selectable, Transaction } from 'kysely'
 import type { Context, PatientsChange } from '../context.ts'
-import { checkText } from '../patient-values.ts'
 import type { Tables } from '../tables.ts'
 import type { PatientDataCategoryRow } from './tables.ts'
 
@@ -168,8 +168,9 @@ export function checkNames(
   violations: Violations,
   path = 'input',
 ): void {
-  if (isNew || input.name !== undefined) checkText(input.name ?? null, true, violations, `${path}.name`)
-  checkText(input.nameFr ?? null, false, violations, `${path}.nameFr`)
+  if (isNew || input.name !== undefined)
+    checkText(input.name ?? null, { isRequired: true }, violations, `${path}.name`)
+  checkText(input.nameFr ?? null, {}, violations, `${path}.nameFr`)
 }
 
 /** The uuid that was chosen for a new record, or a fresh one. */

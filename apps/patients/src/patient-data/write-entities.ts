@@ -1,7 +1,6 @@
 import type { Violations } from '@commonchart/errors'
-import { parseUuid } from '@commonchart/subgraph'
+import { checkText, parseUuid } from '@commonchart/subgraph'
 import type { PatientsChange } from '../context.ts'
-import { checkText } from '../patient-values.ts'
 import { checkNames, chooseUuid, refuseUuidInUse } from './categories.ts'
 import type { Entity } from './entities.ts'
 import type { EntityKind, Traits } from './tables.ts'
@@ -73,7 +72,7 @@ function checkTraits(input: EntityInput, violations: Violations, path: string): 
     if ((input[trait] ?? null) !== null && !own.includes(trait))
       violations.add(`${path}.${trait}`, 'KIND', 'An entity of this kind has no such thing.')
   for (const trait of ['singularFormat', 'pluralFormat', 'singularFormatFr', 'pluralFormatFr'] as const)
-    checkText(input[trait] ?? null, false, violations, `${path}.${trait}`)
+    checkText(input[trait] ?? null, {}, violations, `${path}.${trait}`)
   if ((input.maxValue ?? Infinity) < (input.minValue ?? -Infinity))
     violations.add(`${path}.maxValue`, 'OUT_OF_RANGE', 'The largest number is not below the smallest.')
   if (own.includes('values')) checkChoices(input.values ?? [], violations, `${path}.values`)
@@ -84,7 +83,7 @@ function checkChoices(values: string[], violations: Violations, path: string): v
   if (values.length > mostChoices)
     violations.add(path, 'TOO_MANY', `A selection has at most ${mostChoices} values.`)
   values.forEach((value, at) => {
-    checkText(value, true, violations, `${path}.${at}`)
+    checkText(value, { isRequired: true }, violations, `${path}.${at}`)
     if (values.indexOf(value) < at) violations.add(`${path}.${at}`, 'UNIQUE', 'Each value stands once.')
   })
 }

@@ -37,6 +37,13 @@ export const theme = createTheme({
   components: {
     // In its own colour, orange above all, a title has too little contrast against the alert's ground.
     Alert: { defaultProps: { styles: { title: { color: 'var(--mantine-color-text)' } } } },
+    // So has a word in a light badge.
+    Badge: {
+      defaultProps: {
+        styles: (_: unknown, { variant }: { variant?: string }) =>
+          variant === 'light' ? { label: { color: 'var(--mantine-color-text)' } } : {},
+      },
+    },
     // Its header is not that of the page.
     Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
     Notification: { defaultProps: { closeButtonProps: closeButton } },

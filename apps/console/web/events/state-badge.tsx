@@ -22,13 +22,7 @@ export function StateBadge({ state }: Pick<Subscription, 'state'>) {
   const { t } = useTranslation('events')
   const { Icon, color } = looks[state]
   return (
-    // In its own colour, orange above all, the word has too little contrast.
-    <Badge
-      variant="light"
-      color={color}
-      c="var(--mantine-color-text)"
-      leftSection={<Icon size={12} aria-hidden />}
-    >
+    <Badge variant="light" color={color} leftSection={<Icon size={12} aria-hidden />}>
       {t(`states.${state}`)}
     </Badge>
   )

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { graphNames } from '@commonchart/supergraph'
+import { parse } from 'graphql'
 import { printApiSchema } from '../schema/compose.ts'
 import type { ApiSchemas } from './judge.ts'
 
@@ -20,5 +21,6 @@ export function readReleased(): ApiSchemas {
 
 /** Derives the API schemas of a published supergraph. */
 export function deriveApiSchemas(supergraph: string): ApiSchemas {
-  return Object.fromEntries(graphNames.map((graph) => [graph, printApiSchema(supergraph, graph)]))
+  const document = parse(supergraph, { noLocation: true })
+  return Object.fromEntries(graphNames.map((graph) => [graph, printApiSchema(document, graph)]))
 }

@@ -1,7 +1,7 @@
 import { composeServices } from '@apollo/composition'
 import { Supergraph } from '@apollo/federation-internals'
 import { deriveGraph, graphNames, type GraphName } from '@commonchart/supergraph'
-import { parse, printSchema } from 'graphql'
+import { parse, printSchema, type DocumentNode } from 'graphql'
 
 /** One subgraph as it goes into composition. */
 export interface SubgraphSource {
@@ -39,7 +39,7 @@ export function composeSupergraph(subgraphs: SubgraphSource[]): string {
 }
 
 /** Writes the schema that a client of one graph sees. Throws when what is tagged cannot be taken out. */
-export function printApiSchema(supergraph: string, graph: GraphName): string {
+export function printApiSchema(supergraph: DocumentNode, graph: GraphName): string {
   const derived = deriveGraph(supergraph, graph)
   if (derived === null) throw new Error('nothing can be asked of it')
   const schema = Supergraph.build(derived, { validateSupergraph: true }).apiSchema()
@@ -50,9 +50,10 @@ export function printApiSchema(supergraph: string, graph: GraphName): string {
 export function composeFiles(subgraphs: SubgraphSource[]): Map<string, string> {
   const supergraph = composeSupergraph(subgraphs)
   const files = new Map([['supergraph.graphql', supergraph]])
+  const document = parse(supergraph, { noLocation: true })
   for (const graph of graphNames) {
     try {
-      files.set(`${graph}.graphql`, printApiSchema(supergraph, graph))
+      files.set(`${graph}.graphql`, printApiSchema(document, graph))
     } catch (error) {
       throw new CompositionError([`the ${graph} graph: ${(error as Error).message}`])
     }

@@ -1,4 +1,4 @@
-import { Kind, parse, print, visit, type ASTNode, type ConstDirectiveNode, type DocumentNode } from 'graphql'
+import { Kind, parse, visit, type ASTNode, type ConstDirectiveNode, type DocumentNode } from 'graphql'
 import { findReachableTypes } from './reachable-types.ts'
 
 /** The graphs that come out of one supergraph. */
@@ -19,7 +19,7 @@ const inaccessibleLink = parse(
 
 /**
  * Derives one graph from the supergraph: the same supergraph with everything that does not belong to that graph, and
- * every type that is then out of reach, marked `@inaccessible`.
+ * every type that is then out of reach, marked `@inaccessible`. Nothing else differs.
  *
  * - enterprise: what bears no tag.
  * - settings: what bears no tag or the tag `settings`.
@@ -28,16 +28,12 @@ const inaccessibleLink = parse(
  *
  * Gives null when nothing can be asked of that graph.
  */
-export function deriveGraph(supergraph: string, graph: GraphName): string | null {
-  const marked = markTagged(withInaccessible(parse(supergraph, { noLocation: true })), graph)
+export function deriveGraph(supergraph: DocumentNode, graph: GraphName): DocumentNode | null {
+  const marked = markTagged(withInaccessible(supergraph), graph)
   const reachable = findReachableTypes(marked)
   if (!reachable.has('Query')) return null
-  return print(
-    mapTypes(marked, (node) =>
-      reachable.has(node.name.value) || isHidden(node)
-        ? node
-        : { ...node, directives: hide(node.directives) },
-    ),
+  return mapTypes(marked, (node) =>
+    reachable.has(node.name.value) || isHidden(node) ? node : { ...node, directives: hide(node.directives) },
   )
 }
 

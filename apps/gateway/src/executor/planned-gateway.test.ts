@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { ApolloGateway } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
-import type { GraphQLFormattedError } from 'graphql'
+import { parse, type GraphQLFormattedError } from 'graphql'
 import { composeExecutorSupergraph, createSources } from '../../fixtures/executor-subgraphs.ts'
+import { openSupergraph } from './opened-supergraph.ts'
 import { createPlannedGateway } from './planned-gateway.ts'
 
 interface Result {
@@ -19,7 +20,14 @@ let askApollo: Ask
 
 before(async () => {
   const supergraph = composeExecutorSupergraph()
-  askOurs = await start(await createPlannedGateway({ supergraph, createSource: ours.create }))
+  const document = parse(supergraph)
+  askOurs = await start(
+    await createPlannedGateway({
+      supergraph: await openSupergraph(document),
+      derived: document,
+      createSource: ours.create,
+    }),
+  )
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   askApollo = await start(
     new ApolloGateway({

@@ -1,11 +1,11 @@
 import { Supergraph } from '@apollo/federation-internals'
 import type { GraphQLDataSource } from '@apollo/gateway'
-import { QueryPlanner } from '@apollo/query-planner'
 import { currentSpan, inSpan } from '@commonchart/telemetry'
 import type { GatewayInterface, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface'
 import {
   getVariableValues,
   GraphQLError,
+  print,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
@@ -13,6 +13,7 @@ import {
 import { compileOperation, type CompiledOperation, type Compiler } from './compile-operation.ts'
 import { introspect } from './introspect.ts'
 import { listNeededScopes } from './needed-scopes.ts'
+import type { OpenedSupergraph } from './opened-supergraph.ts'
 import { runStep, type Run } from './run-plan.ts'
 import { shapeAnswer, type Gap } from './shape-answer.ts'
 import type { UsedElements } from '../usage/used-elements.ts'
@@ -23,7 +24,9 @@ export interface PlannedGateway extends GatewayInterface {
 }
 
 export interface PlannedGatewayOptions {
-  supergraph: string
+  supergraph: OpenedSupergraph
+  /** The same supergraph, with what clients do not see marked `@inaccessible`. */
+  derived: DocumentNode
   createSource(name: string, url: string | undefined): GraphQLDataSource
   /** Called between the steps of its making, each of which takes a good part of 0.1 s. */
   betweenSteps?: () => Promise<void>
@@ -42,24 +45,25 @@ const toldGaps = 10
 /**
  * Creates what Apollo Server takes for a gateway: planned by Apollo's query planner, executed here. What the plan and
  * the shape of the answer need is worked out once for each document, which is why it takes a fraction of the processor
- * time of ApolloGateway's own executor (docs/benchmarks.md). Throws when the supergraph is broken.
+ * time of ApolloGateway's own executor (docs/benchmarks.md). Throws when what is left to see makes no schema.
  */
 export async function createPlannedGateway({
   supergraph,
+  derived,
   createSource,
   betweenSteps,
   authorise,
   onRun,
 }: PlannedGatewayOptions): Promise<PlannedGateway> {
   await betweenSteps?.()
-  const built = Supergraph.build(supergraph, { validateSupergraph: true })
+  // The supergraph has been validated; the marks, and what is left, are when the rest is taken out.
+  const marked = Supergraph.build(derived, { validateSupergraph: false })
   await betweenSteps?.()
-  const plannerSchema = built.apiSchema()
+  const plannerSchema = marked.apiSchema()
   const schema = plannerSchema.toGraphQLJSSchema()
-  const supergraphSchema = built.schema.toGraphQLJSSchema()
   await betweenSteps?.()
-  const compiler: Compiler = { schema, plannerSchema, planner: new QueryPlanner(built) }
-  const sources = new Map(built.subgraphsMetadata().map(({ name, url }) => [name, createSource(name, url)]))
+  const compiler: Compiler = { schema, plannerSchema, planner: supergraph.planner }
+  const sources = new Map(supergraph.subgraphs.map(({ name, url }) => [name, createSource(name, url)]))
   const compiled = new WeakMap<DocumentNode, Map<string, CompiledOperation>>()
 
   /** Apollo Server gives the same document for the same query for as long as it remembers it. */
@@ -88,7 +92,7 @@ export async function createPlannedGateway({
     authorise?.(request.context, () => listNeededScopes(operation.plan, coerced))
     onRun?.(request.context, () => operation.readUse(variables))
     const run: Run = {
-      schema: supergraphSchema,
+      schema: supergraph.schema,
       sources,
       request,
       variables,
@@ -111,7 +115,7 @@ export async function createPlannedGateway({
     schema,
     load: () => Promise.resolve({ schema, executor: execute }),
     onSchemaLoadOrUpdate(listener) {
-      listener({ apiSchema: schema, coreSupergraphSdl: supergraph })
+      listener({ apiSchema: schema, coreSupergraphSdl: print(derived) })
       return () => undefined
     },
     stop: () => Promise.resolve(),

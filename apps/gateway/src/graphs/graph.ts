@@ -7,8 +7,9 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import type { GraphQLSchema } from 'graphql'
+import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
+import type { OpenedSupergraph } from '../executor/opened-supergraph.ts'
 import { createPlannedGateway } from '../executor/planned-gateway.ts'
 import type { HttpAnswer } from '../http/answer.ts'
 import { createCallPlugin } from './call-plugin.ts'
@@ -34,9 +35,10 @@ export interface Graph {
   stop(): Promise<void>
 }
 
-/** Opens a graph from its (derived) supergraph. Throws when that is not one. */
+/** Opens a graph of a supergraph: `derived` says what of it can be seen. Throws when that makes no schema. */
 export async function openGraph(
-  supergraph: string,
+  supergraph: OpenedSupergraph,
+  derived: DocumentNode,
   {
     createSource,
     betweenSteps,
@@ -51,6 +53,7 @@ export async function openGraph(
   const engineLogger = logger.child({ engine: 'apollo' }, { level: 'warn' })
   const gateway = await createPlannedGateway({
     supergraph,
+    derived,
     betweenSteps,
     createSource: (name, url) => createSource(name, url) as GraphQLDataSource,
     authorise: (context, listNeeded) => checkScopes((context as Call).identity, listNeeded()),

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { GraphQLDataSource } from '@apollo/gateway'
 import { deriveGraph, graphNames, type GraphName } from '@commonchart/supergraph'
+import { parse } from 'graphql'
 import type { Logger } from 'pino'
+import { openSupergraph } from '../executor/opened-supergraph.ts'
 import { openGraph, type Graph, type GraphRequest } from './graph.ts'
 import { hurry, takeTurns } from './take-turns.ts'
 import type { Call } from './call.ts'
@@ -59,11 +61,14 @@ export class Graphs {
     const next: Generation = { graphs: new Map(), underWay: 0, onIdle: undefined }
     const betweenSteps = this.current ? takeTurns() : hurry
     try {
+      await betweenSteps()
+      const document = parse(supergraph, { noLocation: true })
+      const opened = await openSupergraph(document, betweenSteps)
       for (const name of graphNames) {
         await betweenSteps()
-        const derived = deriveGraph(supergraph, name)
+        const derived = deriveGraph(document, name)
         if (derived === null) continue
-        const graph = await openGraph(derived, { ...this.options, betweenSteps })
+        const graph = await openGraph(opened, derived, { ...this.options, betweenSteps })
         next.graphs.set(name, { graph, gate: createQueryGate(graph.schema, this.options.limits) })
       }
     } catch (error) {

@@ -11,7 +11,10 @@ import { defaultLimits } from './limits.ts'
 import { createQueryGate } from './query-limits.ts'
 
 const chart = Supergraph.build(
-  deriveGraph(readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8'), 'enterprise') ?? '',
+  deriveGraph(
+    parse(readFileSync(new URL('../../supergraph.graphql', import.meta.url), 'utf8')),
+    'enterprise',
+  ) ?? '',
 )
 const chartSchema = chart.apiSchema().toGraphQLJSSchema()
 const chartGate = createQueryGate(chartSchema, defaultLimits)

@@ -77,7 +77,7 @@ function findMet(change: AppointmentsChange, hours: PlacedHours, others: PlacedH
     .map(({ kind, workHour }) => ({ type: types[kind], id: String(workHour.id) }))
 }
 
-function changesTime<Row extends object>(row: Row, values: Partial<Row>): boolean {
+function changesTime(row: object, values: object): boolean {
   return changedColumns(row, values).some((column) => decisive.includes(column))
 }
 

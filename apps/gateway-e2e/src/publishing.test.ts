@@ -102,7 +102,8 @@ function at(gateway: string): StackDomain {
 test('gateways take a published supergraph from a file and from the web without losing a request, and none that is bad', async () => {
   const { id } = await createPatient(stack.north)
   for (const lastName of Object.values(held)) await createPatient(stack.north, { lastName })
-  const clients = gatewayNames.map((name) => startClients(at(name), [id], 2))
+  // Without a breath they would take what composing and opening a supergraph needs.
+  const clients = gatewayNames.map((name) => startClients(at(name), [id], 2, { pauseMs: 25 }))
   let going = true
   const unready: number[] = []
   const watching = gatewayNames.map(async (name) => {

@@ -38,7 +38,10 @@ interface Start {
 function start(args: string[], variables: Record<string, string> = {}): Start {
   const child = spawn(process.execPath, ['tools/start/main.ts', ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, ...environment, ...variables },
+    env: {
+      ...{ PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
+      ...{ ...environment, ...variables },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

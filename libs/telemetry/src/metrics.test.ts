@@ -17,7 +17,7 @@ test('what is counted is there for who looks, with what Node says of the process
   assert.match(text, /^commonchart_errors_total\{graph="enterprise",code="TIMEOUT"\} 2$/m)
   assert.match(text, /^commonchart_fetch_seconds_bucket\{le="0.025",subgraph="patients"\} 1$/m)
   assert.match(text, /^commonchart_record_waiting 7$/m)
-  assert.match(text, /^nodejs_eventloop_lag_p99_seconds /m)
+  assert.match(text, /^# TYPE nodejs_eventloop_lag_p99_seconds gauge$/m)
   assert.match(text, /^process_cpu_seconds_total /m)
   for (const [path, method] of [
     ['/', 'GET'],

@@ -1,5 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { metricCatalogue, type MetricDescription, type MetricName, type MetricOf } from './catalogue.ts'
+import { collectProcessMetrics } from './process-metrics.ts'
 
 /** A reading of a gauge: the values of its labels in the order of the catalogue, and its own. */
 export type Reading = readonly [labels: readonly string[], value: number]
@@ -15,7 +16,7 @@ export class Metrics {
   private readonly registry = new Registry()
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry })
+    collectProcessMetrics(this.registry)
   }
 
   counter(name: MetricOf<'counter'>): Observe {

@@ -56,3 +56,19 @@ test('however many consumers there are, so many are told apart and no more', asy
     ),
   )
 })
+
+test('a histogram counts a value in every bucket that it is not above, and adds them up', async () => {
+  const metrics = new Metrics()
+  const observe = metrics.histogram('commonchart_record_batch_records')
+  const lines = async (): Promise<string[]> =>
+    (await metrics.write()).text
+      .split('\n')
+      .filter((line) => line.startsWith('commonchart_record_batch_records'))
+      .map((line) => line.replace('commonchart_record_batch_records', ''))
+  assert.ok((await lines()).includes('_count 0'), 'what has no labels is there from the beginning')
+  for (const records of [1, 3, 64, 65]) observe([], records)
+  assert.deepEqual(await lines(), [
+    ...[1, 2, 4, 8, 16, 32, 64].map((le, at) => `_bucket{le="${le}"} ${[1, 1, 2, 2, 2, 2, 3][at]}`),
+    ...['_bucket{le="+Inf"} 4', '_sum 133', '_count 4'],
+  ])
+})

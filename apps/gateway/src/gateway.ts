@@ -49,7 +49,9 @@ export async function startGateway(
   logger: Logger,
   parts: GatewayParts = { openRecorder },
 ): Promise<RunningGateway> {
-  const telemetry = await openTelemetry('gateway', config.telemetry)
+  const telemetry = await openTelemetry('gateway', config.telemetry, (error, spans) =>
+    logger.warn({ err: error, spans }, 'spans were lost: the collector did not take them'),
+  )
   const onError = (error: unknown): void => logger.error({ err: error }, 'a key file cannot be read')
   const { consumersAuditUrl, limits } = config
   const signer = openServiceSigner(config.serviceKeys, { onError })

@@ -97,7 +97,9 @@ export async function runSubgraph<Tables extends BaseTables>(
   const onError = (error: unknown) => logger.warn({ err: error }, 'a connection or key file failed')
   const signer = openServiceSigner(config.serviceKeys, { onError })
   const db = openDatabase<Tables>(config.databaseUrl, { max: 20, onError })
-  const telemetry = await openTelemetry(definition.name, config.telemetry)
+  const telemetry = await openTelemetry(definition.name, config.telemetry, (error, spans) =>
+    logger.warn({ err: error, spans }, 'spans were lost: the collector did not take them'),
+  )
   const services = createServices(config.services, signer)
   const parts = (await definition.open?.({ env: self.env, db, services, logger })) ?? {}
   const whole = { ...definition, ...parts }

@@ -13,7 +13,7 @@ before(async () => {
 after(() => receiver.close())
 
 const open = (ratio: number, lot: () => number): Tracing =>
-  openTracing('test', { url: `${receiver.url}/v1/traces`, ratio, delayMs: 50 }, lot)
+  openTracing('test', { url: `${receiver.url}/v1/traces`, ratio, delayMs: 50 }, { lot })
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
 const sampled = `00-${trace}-00f067aa0ba902b7-01`

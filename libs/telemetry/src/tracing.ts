@@ -5,6 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import type { TracesConfig } from './config.ts'
 import { TraceSpan, type SpanOptions } from './span.ts'
+import { tellLosses, type OnLost } from './tell-losses.ts'
 import { readTraceparent } from './traceparent.ts'
 
 /** How long one sending may take, its repetitions included, and how long the end of a process waits for the last. */
@@ -27,18 +28,21 @@ export interface Tracing {
   close(): Promise<void>
 }
 
-/** Opens tracing into an OTLP receiver over HTTP and JSON. Lost spans are nobody's problem: they hold up nothing. */
+/**
+ * Opens tracing into an OTLP receiver over HTTP and JSON. Lost spans hold up nothing; `onLost` is told of them once a minute
+ * at most.
+ */
 export function openTracing(
   service: string,
   { url, ratio, delayMs }: TracesConfig,
-  lot: () => number = Math.random,
+  { onLost = () => undefined, lot = Math.random }: { onLost?: OnLost; lot?: () => number } = {},
 ): Tracing {
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'commonchart' }),
     sampler: new AlwaysOnSampler(),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter({ url, timeoutMillis }),
+        exporter: tellLosses(new OTLPTraceExporter({ url, timeoutMillis }), onLost),
         scheduledDelayMillis: delayMs,
       }),
     ],

@@ -74,12 +74,18 @@ export async function startGateway(
   })
   const exports = openExports(consumersAuditUrl, signer, { logger, addresses })
   const graphs = new Graphs({
-    createSource: (name, url) =>
-      createDataSource({
-        ...{ name, addresses: addresses.get(name, url), signer, logger },
-        longestMs: limits.answerMs * subgraphShare,
-        onFetched: metrics?.fetched,
-      }),
+    openSources: () => {
+      const named = addresses.open()
+      return {
+        create: (name, url) =>
+          createDataSource({
+            ...{ name, addresses: named.get(name, url), signer, logger },
+            longestMs: limits.answerMs * subgraphShare,
+            onFetched: metrics?.fetched,
+          }),
+        close: () => named.release(),
+      }
+    },
     limits,
     logger,
   })

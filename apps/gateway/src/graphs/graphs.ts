@@ -14,13 +14,21 @@ import { RequestRefused, type HttpAnswer } from '../http/answer.ts'
 /** All graphs that come from one supergraph: in service together or not at all. */
 interface Generation {
   graphs: Map<GraphName, { graph: Graph; gate: QueryGate }>
+  sources: Sources
   underWay: number
   /** Set once another generation has taken over; called when nothing is under way any more. */
   onIdle: (() => void) | undefined
 }
 
+/** What the graphs of one supergraph ask their subgraphs by. */
+export interface Sources {
+  create(name: string, url: string | undefined): GraphQLDataSource<Record<string, never>>
+  /** Called once nothing of that supergraph is under way any more. */
+  close(): void
+}
+
 export interface GraphsOptions {
-  createSource: (name: string, url: string | undefined) => GraphQLDataSource<Record<string, never>>
+  openSources: () => Sources
   limits: Limits
   logger: Logger
 }
@@ -58,7 +66,8 @@ export class Graphs {
    * changing nothing, when one cannot be opened.
    */
   async replace(supergraph: string): Promise<void> {
-    const next: Generation = { graphs: new Map(), underWay: 0, onIdle: undefined }
+    const sources = this.options.openSources()
+    const next: Generation = { graphs: new Map(), sources, underWay: 0, onIdle: undefined }
     const betweenSteps = this.current ? takeTurns() : hurry
     try {
       await betweenSteps()
@@ -68,7 +77,10 @@ export class Graphs {
         await betweenSteps()
         const derived = deriveGraph(document, name)
         if (derived === null) continue
-        const graph = await openGraph(opened, derived, { ...this.options, betweenSteps })
+        const graph = await openGraph(opened, derived, {
+          ...{ createSource: (...named) => sources.create(...named), betweenSteps },
+          logger: this.options.logger,
+        })
         next.graphs.set(name, { graph, gate: createQueryGate(graph.schema, this.options.limits) })
       }
     } catch (error) {
@@ -120,8 +132,12 @@ export class Graphs {
   }
 }
 
-async function stopAll(generation: Generation): Promise<void> {
-  await Promise.all([...generation.graphs.values()].map(({ graph }) => graph.stop()))
+async function stopAll({ graphs, sources }: Generation): Promise<void> {
+  try {
+    await Promise.all([...graphs.values()].map(({ graph }) => graph.stop()))
+  } finally {
+    sources.close()
+  }
 }
 
 interface ReadQuery {

@@ -27,7 +27,7 @@ test('after a long step, others have as much time as it took', async () => {
 
 test('a supergraph that takes the place of another is opened in steps, between which others run', async () => {
   const graphs = new Graphs({
-    createSource: () => ({ process: () => Promise.resolve({}) }),
+    openSources: () => ({ create: () => ({ process: () => Promise.resolve({}) }), close: () => undefined }),
     ...{ limits: defaultLimits, logger: pino({ level: 'silent' }) },
   })
   const urls = { patients: 'http://a.test', appointments: 'http://b.test' }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { Pool, type Dispatcher } from 'undici'
 import type { AddressPolicy } from './addresses.ts'
@@ -46,38 +47,89 @@ export function openReceiver(
     bodyTimeout: timeoutMs,
     connect: { lookup: policy.lookup(protocol), timeout: timeoutMs },
   })
+  const path = pathname + search
   return {
     url,
-    async post(body, headers) {
-      const startedAt = performance.now()
-      const at = new Date().toISOString()
-      const end = (status: number | null, error: string | null): Attempt => ({
-        ...{ at, durationMs: Math.round(performance.now() - startedAt), status, error },
+    post(body, headers) {
+      return new Promise((done) => {
+        const answer = new Answer(done, timeoutMs)
+        if (isRefused) answer.fail('ADDRESS_REFUSED')
+        else pool.dispatch({ method: 'POST', path, headers: { ...fixedHeaders, ...headers }, body }, answer)
       })
-      if (isRefused) return end(null, 'ADDRESS_REFUSED')
-      try {
-        const answer = await pool.request({
-          method: 'POST',
-          path: pathname + search,
-          headers: { 'content-type': 'application/json', 'user-agent': 'Commonchart-Events/1', ...headers },
-          body,
-        })
-        const attempt = end(answer.statusCode, judgeStatus(answer.statusCode))
-        if (answer.statusCode === 204 || answer.headers['content-length'] === '0') answer.body.resume()
-        else await readAway(answer.body, timeoutMs)
-        return attempt
-      } catch (error) {
-        return end(null, nameFailure(error))
-      }
     },
     close: () => pool.destroy(),
   }
 }
 
-/** Reads what an answer says, so that its connection can be used again; one that says it for too long loses it. */
-async function readAway(body: Dispatcher.ResponseData['body'], timeoutMs: number): Promise<void> {
-  const signal = AbortSignal.timeout(timeoutMs)
-  await body.dump({ limit: mostAnswerBytes, signal }).catch(() => undefined)
+const fixedHeaders = { 'content-type': 'application/json', 'user-agent': 'Commonchart-Events/1' }
+
+/**
+ * Takes an answer: its status counts. What it says is read away, so that its connection can be used again; one that says it
+ * for too long loses it. A stream for each of them, as `pool.request` gives, would cost as much as all else of a post.
+ */
+class Answer implements Dispatcher.DispatchHandler {
+  readonly #done: (attempt: Attempt) => void
+  readonly #timeoutMs: number
+  readonly #startedAt = performance.now()
+  readonly #at = new Date().toISOString()
+  #attempt: Attempt | null = null
+  #bytes = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(done: (attempt: Attempt) => void, timeoutMs: number) {
+    this.#done = done
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Ends it before anything was sent. */
+  fail(error: string): void {
+    this.#done(this.#end(null, error))
+  }
+
+  onRequestStart(): void {
+    // undici asks for it to be there.
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (status < 200) return
+    this.#attempt = this.#end(status, judgeStatus(status))
+    if (status !== 204 && headers['content-length'] !== '0')
+      this.#timer = setTimeout(() => controller.abort(new AnswerTooLong()), this.#timeoutMs)
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length
+    if (this.#bytes > mostAnswerBytes) controller.abort(new AnswerTooLong())
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.#timer)
+    this.#done(this.#attempt ?? this.#end(null, 'CONNECTION_FAILED'))
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#timer)
+    this.#done(this.#attempt ?? this.#end(null, nameFailure(error)))
+  }
+
+  #end(status: number | null, error: string | null): Attempt {
+    return {
+      at: this.#at,
+      durationMs: Math.round(performance.now() - this.#startedAt),
+      ...{ status, error },
+    }
+  }
+}
+
+class AnswerTooLong extends Error {
+  constructor() {
+    super('the answer is longer than anybody reads')
+    this.name = 'AnswerTooLong'
+  }
 }
 
 function judgeStatus(status: number): string | null {

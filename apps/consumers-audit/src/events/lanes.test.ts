@@ -16,11 +16,13 @@ async function sendAll(
   const sent: string[] = []
   let underWay = 0
   let together = 0
-  const outcomes = await sendInLanes(items, {
+  const told: Record<string, string> = {}
+  await sendInLanes(items, {
     atOnce: 4,
     isHeldBack: ({ subjects }) => subjects.some((each) => blocked.includes(each)),
     subjectsOf: ({ subjects }) => subjects,
     mayGoOn: () => sent.length < most,
+    onOutcome: ({ name }, outcome) => void (told[name] = outcome),
     async send({ name }) {
       sent.push(name)
       underWay += 1
@@ -30,7 +32,6 @@ async function sendAll(
       return !fails.includes(name)
     },
   })
-  const told = Object.fromEntries([...outcomes].map(([{ name }, outcome]) => [name, outcome]))
   return { sent, together, told }
 }
 

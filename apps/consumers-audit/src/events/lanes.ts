@@ -16,6 +16,14 @@ export function subjectsOf({
 /** What became of an item: it was sent and acknowledged or not, held back by another, or not come to. */
 export type Outcome = 'acknowledged' | 'failed' | 'held' | 'left'
 
+/** An item in its lanes, one for each subject: it is ready when no lane has another before it. */
+interface Place<Item> {
+  item: Item
+  subjects: string[]
+  before: number
+  behind: Place<Item>[]
+}
+
 /**
  * Sends items, `atOnce` of them at a time, those with a subject in common one after the other in their order. One that fails
  * holds back later ones of its subjects, as does one that `isHeldBack`. Once `mayGoOn` says no, nothing further is sent.
@@ -24,61 +32,60 @@ export async function sendInLanes<Item>(
   items: readonly Item[],
   options: {
     atOnce: number
-    isHeldBack: (item: Item) => boolean
+    isHeldBack: (item: Item, subjects: string[]) => boolean
     subjectsOf: (item: Item) => string[]
     send: (item: Item) => Promise<boolean>
     mayGoOn: () => boolean
+    /** Is told once of each item. */
+    onOutcome: (item: Item, outcome: Outcome) => void
   },
-): Promise<Map<Item, Outcome>> {
-  const { atOnce, isHeldBack, send, mayGoOn } = options
-  const outcomes = new Map<Item, Outcome>()
+): Promise<void> {
+  const { atOnce, isHeldBack, send, mayGoOn, onOutcome } = options
   const left = new Set<string>()
   const blocked = new Set<string>()
-  const subjects = new Map(items.map((item) => [item, options.subjectsOf(item)]))
-  const lanes = new Map<string, Item[]>()
-  for (const [item, all] of subjects)
-    for (const subject of all) {
-      const lane = lanes.get(subject)
-      if (lane) lane.push(item)
-      else lanes.set(subject, [item])
-    }
-  const heads = (item: Item): boolean =>
-    subjects.get(item)?.every((each) => lanes.get(each)?.[0] === item) ?? false
-  const ready = items.filter(heads)
+  const ready = formLanes(items, options.subjectsOf)
+  let next = 0
 
-  /** Takes an item out of its lanes and gives those that have come to the head of all of theirs. */
-  function leave(item: Item): Item[] {
-    const next = (subjects.get(item) ?? []).flatMap((each) => {
-      const lane = lanes.get(each)
-      lane?.shift()
-      return lane?.[0] === undefined ? [] : [lane[0]]
-    })
-    return [...new Set(next)].filter(heads)
-  }
-
-  function leaveOut(item: Item, own: string[]): void {
-    outcomes.set(item, 'left')
-    for (const each of own) left.add(each)
+  /** What becomes of an item without its being sent; null when it is to be. */
+  function judge({ item, subjects }: Place<Item>): 'held' | 'left' | null {
+    if (left.size > 0 && subjects.some((each) => left.has(each))) return 'left'
+    if (blocked.size > 0 && subjects.some((each) => blocked.has(each))) return 'held'
+    if (isHeldBack(item, subjects)) return 'held'
+    return mayGoOn() ? null : 'left'
   }
 
   async function work(): Promise<void> {
-    for (let item = ready.shift(); item !== undefined; item = ready.shift()) {
-      const own = subjects.get(item) ?? []
-      if (own.some((each) => left.has(each))) leaveOut(item, own)
-      else if (isHeldBack(item) || own.some((each) => blocked.has(each))) {
-        outcomes.set(item, 'held')
+    for (let place = ready[next]; place !== undefined; place = ready[next]) {
+      next += 1
+      const outcome = judge(place) ?? ((await send(place.item)) ? 'acknowledged' : 'failed')
+      onOutcome(place.item, outcome)
+      if (outcome !== 'acknowledged')
         // Of a merge that is held back, the other chart waits too.
-        for (const each of own) blocked.add(each)
-      } else if (!mayGoOn()) leaveOut(item, own)
-      else {
-        const acknowledged = await send(item)
-        outcomes.set(item, acknowledged ? 'acknowledged' : 'failed')
-        if (!acknowledged) for (const each of own) blocked.add(each)
+        for (const each of place.subjects) (outcome === 'left' ? left : blocked).add(each)
+      for (const behind of place.behind) {
+        behind.before -= 1
+        if (behind.before === 0) ready.push(behind)
       }
-      ready.push(...leave(item))
     }
   }
 
   await Promise.all(Array.from({ length: atOnce }, work))
-  return outcomes
+}
+
+/** Puts items into their lanes, and gives those that stand at the head of all of theirs. */
+function formLanes<Item>(items: readonly Item[], subjectsOfItem: (item: Item) => string[]): Place<Item>[] {
+  const ends = new Map<string, Place<Item>>()
+  const ready: Place<Item>[] = []
+  for (const item of items) {
+    const place: Place<Item> = { item, subjects: subjectsOfItem(item), before: 0, behind: [] }
+    for (const subject of place.subjects) {
+      const end = ends.get(subject)
+      ends.set(subject, place)
+      if (!end) continue
+      end.behind.push(place)
+      place.before += 1
+    }
+    if (place.before === 0) ready.push(place)
+  }
+  return ready
 }

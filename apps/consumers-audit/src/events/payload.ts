@@ -12,13 +12,14 @@ export function writePayload(
   { eventId, sequence, topic, occurredAt, recordId, patientId, fields }: ToldEvent,
   { subscriptionId, accountDomain }: { subscriptionId: string; accountDomain: string },
 ): string {
+  // What is undefined is left out. A time as text, because with one as Date all of it is written at half the speed.
   return JSON.stringify({
     topic,
     subscriptionId,
     accountDomain,
-    ...(patientId !== null && { patientId }),
-    ...(topic === 'patient.merged' && { mergedPatientId: recordId }),
-    ...(topic.startsWith('appointment.') && { appointmentId: recordId }),
+    patientId: patientId ?? undefined,
+    mergedPatientId: topic === 'patient.merged' ? recordId : undefined,
+    appointmentId: topic.startsWith('appointment.') ? recordId : undefined,
     eventId,
     sequence: sequence === null ? null : Number(sequence),
     occurredAt: occurredAt.toISOString(),

@@ -4,7 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import { sql, type Transaction } from 'kysely'
 import type { ConsumersChange, Context } from '../context.ts'
 import type { Tables } from '../tables.ts'
-import { createDeliveries, createDeliveryInsert } from './delivery-rows.ts'
+import { createDelivery, createDeliveryIds, createDeliveryInsert } from './delivery-rows.ts'
 import type { DomainEvent } from './domain-events.ts'
 import { lockSubscription, type EventSubscription } from './subscriptions.ts'
 
@@ -111,7 +111,9 @@ async function queueAgain(
       ...{ path: 'input.toSequence', most: mostOfRange },
     })
   if (events.length === 0) return 0
-  const rows = createDeliveries(events, { subscriptionId: id, isResend: () => true, now })
+  const ids = createDeliveryIds(events.length, now)
+  const of = { domainId, subscriptionId: id, resentUntil: to, now }
+  const rows = events.map((event, at) => createDelivery(event, { ...of, id: ids[at] ?? '' }))
   await createDeliveryInsert(domainId, rows).execute(trx)
   await sql`UPDATE event_progress
     SET open_since = least(open_since, ${rows[0]?.id}::uuid), next_attempt_at = ${now}

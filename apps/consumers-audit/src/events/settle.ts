@@ -1,12 +1,14 @@
-import { withDomain } from '@commonchart/database'
+import assert from 'node:assert/strict'
+import { together, withDomain } from '@commonchart/database'
 import { createServicePrincipal, recordAudit } from '@commonchart/subgraph'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { recordOwnChanges } from '../audit/recorded-changes.ts'
 import type { Tables } from '../tables.ts'
 import type { Claim } from './claim.ts'
-import { createDeliveryInsert, type EventDelivery } from './delivery-rows.ts'
+import { createDeliveredInsert, createDeliveryInsert, type EventDelivery } from './delivery-rows.ts'
 import type { Judged } from './judge-turn.ts'
 import { subjectsOf } from './lanes.ts'
+import type { ToldEvent } from './payload.ts'
 
 /** Another process took the subscription meanwhile: what this one did is for the other to do again. */
 export class LeaseLost extends Error {
@@ -30,17 +32,24 @@ export function settleTurn(
   return withDomain(db, domainId, async (trx) => {
     // People lock a subscription before they touch how far it has come: so does this.
     if (judged.suspend !== null) await suspend(trx, claim, judged.suspend)
-    await keepProgress(trx, claim, judged, { holder, isOver: true })
-    const { added, changed } = judged
-    if (added.length > 0) await createDeliveryInsert(domainId, added).execute(trx)
-    if (changed.length > 0) await updateDeliveries(trx, domainId, changed)
+    const { added, changed, delivered } = judged
+    await together([
+      keepProgress(trx, claim, judged, { holder, isOver: true }),
+      storeDelivered(trx, claim, judged),
+      added.length > 0 && createDeliveryInsert(domainId, added).execute(trx),
+      changed.length > 0 && updateDeliveries(trx, domainId, changed),
+    ])
     const opened = added.filter(({ status }) => status === 'WAITING' || status === 'RETRYING')
     const openSince = [claim.progress.openSince, ...opened.map(({ id }) => id)]
       .filter((id) => id !== null)
       .sort()[0]
     if (openSince === undefined) return isMore
     if (judged.isBack) await retryNow(trx, domainId, { subscriptionId, openSince })
-    await release(trx, claim, [...added, ...changed], openSince)
+    const done = [
+      ...delivered.map(({ told }) => told),
+      ...[...added, ...changed].filter(({ status }) => status === 'DELIVERED' || status === 'FAILED'),
+    ]
+    await release(trx, claim, done, openSince)
     const isDue = await keepOpen(trx, domainId, { subscriptionId, openSince })
     return isMore || isDue
   })
@@ -54,9 +63,24 @@ export function settlePart(
   { holder }: { holder: string },
 ): Promise<void> {
   return withDomain(db, claim.domainId, async (trx) => {
-    await keepProgress(trx, claim, judged, { holder, isOver: false })
-    await createDeliveryInsert(claim.domainId, judged.added).execute(trx)
+    await together([
+      keepProgress(trx, claim, judged, { holder, isOver: false }),
+      storeDelivered(trx, claim, judged),
+    ])
   })
+}
+
+async function storeDelivered(
+  trx: Transaction<Tables>,
+  { domainId, subscriptionId, progress }: Claim,
+  { delivered, health }: Judged,
+): Promise<void> {
+  if (delivered.length === 0) return
+  const of = { domainId, subscriptionId, resentUntil: progress.resentUntil }
+  const now = health.lastDeliveredAt ?? new Date()
+  const { numAffectedRows } = await createDeliveredInsert(of, delivered, now).execute(trx)
+  // Events are never removed; otherwise one would be lost from the log without a word.
+  assert(numAffectedRows === BigInt(delivered.length), 'an event that was delivered is there')
 }
 
 async function keepProgress(
@@ -114,10 +138,10 @@ async function retryNow(
 async function release(
   trx: Transaction<Tables>,
   { domainId, subscriptionId }: Claim,
-  rows: EventDelivery[],
+  events: ToldEvent[],
   openSince: string,
 ): Promise<void> {
-  const done = rows.filter(({ status }) => status === 'DELIVERED' || status === 'FAILED').flatMap(subjectsOf)
+  const done = events.flatMap(subjectsOf)
   const named = (kind: string) =>
     done.filter((each) => each.startsWith(kind)).map((each) => each.slice(kind.length))
   const [patients, records] = [named('patient '), named('record ')]

@@ -12,6 +12,7 @@ import {
   type Health,
   type Judged,
   type TurnItem,
+  type TurnItems,
 } from './judge-turn.ts'
 import { sendInLanes, subjectsOf } from './lanes.ts'
 import { signPayload, writePayload } from './payload.ts'
@@ -38,9 +39,8 @@ export interface TurnOptions {
   isStopping: () => boolean
 }
 
-/** What a turn did: how many deliveries were tried, whether there is more, and whether it was too much for its time. */
+/** What a turn came to: whether there is more, and whether it was too much for its time. */
 export interface Turn {
-  tried: number
   isMore: boolean
   isSlow: boolean
 }
@@ -68,12 +68,14 @@ export async function takeTurn(
   const secrets = claim.secrets.map((secret) => createSecretKey(openSecret(masterKeys, secret)))
   const receiver = receiverOf(domainId, subscriptionId, claim.url)
   const { accountDomain } = claim
-  let health: Health = claim.progress
+  let health = healthOf(claim)
   let isGone = false
+  // Of what is sent at present: whether all was acknowledged, and whether something was not come to.
+  let [isAll, isLeft] = [true, false]
 
   async function send(item: TurnItem): Promise<boolean> {
-    const body = writePayload(item.row, { subscriptionId, accountDomain })
-    const { eventId: id } = item.row
+    const body = writePayload(item.told, { subscriptionId, accountDomain })
+    const { eventId: id } = item.told
     const attempt = await receiver.post(body, signPayload(body, { id, now: Date.now(), secrets }))
     // What this process broke off when it stopped says nothing of the receiver.
     if (isStopping() && attempt.error !== null) return false
@@ -88,21 +90,27 @@ export async function takeTurn(
     performance.now() - startedAt < turnMs &&
     (isProbing || health.failures < failuresInARow)
 
-  async function sendAll(items: TurnItem[]): Promise<Judged> {
-    const outcomes = await sendInLanes(items, {
+  async function sendAll(items: TurnItems): Promise<Judged> {
+    isAll = true
+    isLeft = false
+    await sendInLanes<TurnItem>([...items.due, ...items.fresh], {
       ...{ atOnce: postsAtOnce, send, mayGoOn },
-      subjectsOf: ({ row }) => subjectsOf(row),
-      isHeldBack: ({ row }) => subjectsOf(row).some((each) => isBefore(before.get(each), row.sequence)),
+      subjectsOf: ({ told }) => subjectsOf(told),
+      isHeldBack: ({ told }, subjects) =>
+        before.size > 0 && subjects.some((each) => isBefore(before.get(each), told.sequence)),
+      onOutcome(item, outcome) {
+        item.outcome = outcome === 'failed' && !item.attempt ? 'left' : outcome
+        isAll &&= item.outcome === 'acknowledged'
+        isLeft ||= item.outcome === 'left'
+      },
     })
-    for (const [item, outcome] of outcomes)
-      item.outcome = outcome === 'failed' && !item.attempt ? 'left' : outcome
     return judgeTurn(claim, items, {
       ...{ health, times, limit: isProbing ? probesOfEach : size, now: new Date() },
     })
   }
 
   // While nothing is in the way, what was acknowledged is written down as what is next is sent.
-  let [tried, writing] = [0, Promise.resolve()]
+  let writing = Promise.resolve()
   let items = createTurnItems(claim)
   let size = limit
   let isFlowing = !isProbing && claim.progress.openSince === null
@@ -114,8 +122,7 @@ export async function takeTurn(
     const further = mayFlow ? readFurther(db, claim, { after: last, limit: nextSize }) : null
     further?.catch(() => undefined)
     judged = await sendAll(items)
-    tried += items.filter(({ attempt }) => attempt !== null).length
-    isFlowing = items.every(({ outcome }) => outcome === 'acknowledged') && mayGoOn()
+    isFlowing = isAll && mayGoOn()
     const events = isFlowing && further ? await further : []
     await writing
     if (events.length === 0) break
@@ -130,16 +137,19 @@ export async function takeTurn(
     items = createTurnItems(claim)
     size = nextSize
   }
-  const isLeft = items.some(({ outcome }) => outcome === 'left')
   const isFull = claim.due.length === limit || claim.events.length === size
   const isMore =
     judged.suspend === null && judged.health.probeAt === null && (isLeft || isFull || judged.isBack)
   const isDue = await settleTurn(db, claim, judged, { holder, isMore })
   return {
-    tried,
     isMore: judged.suspend === null && judged.health.probeAt === null && isDue && !isStopping(),
     isSlow: isLeft,
   }
+}
+
+function healthOf({ progress }: Claim): Health {
+  const { failures, failingSince, lastError } = progress
+  return { failures, failingSince, lastError }
 }
 
 /** Of a receiver that was down only a few deliveries are tried; the others that are due hold back what comes after them. */

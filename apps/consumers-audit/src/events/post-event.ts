@@ -19,6 +19,8 @@ export interface Receiver {
   url: string
   /** Posts once. Never throws: what went wrong is in the attempt. */
   post(body: string, headers: Record<string, string>): Promise<Attempt>
+  readonly isClosed: boolean
+  /** Breaks off what is under way. */
   close(): Promise<void>
 }
 
@@ -56,6 +58,9 @@ export function openReceiver(
         if (isRefused) answer.fail('ADDRESS_REFUSED')
         else pool.dispatch({ method: 'POST', path, headers: { ...fixedHeaders, ...headers }, body }, answer)
       })
+    },
+    get isClosed() {
+      return pool.destroyed
     },
     close: () => pool.destroy(),
   }

@@ -5,6 +5,7 @@ import type { MasterKeys } from '../access/master-keys.ts'
 import type { Tables } from '../tables.ts'
 import type { AddressPolicy } from './addresses.ts'
 import { giveBack } from './claim.ts'
+import { usualLeaseMs } from './lease.ts'
 import { openReceivers } from './receivers.ts'
 import type { RetryTimes } from './retries.ts'
 import { largestTurn, takeTurn, type TurnOptions } from './turn.ts'
@@ -25,6 +26,8 @@ export interface PumpOptions {
   pollMs?: number
   /** How long an answer is waited for. */
   timeoutMs?: number
+  /** How long this process has a subscription without renewing that: as long it rests when the process is killed. */
+  leaseMs?: number
 }
 
 /** So many subscriptions are delivered to at once, each over connections of its own. */
@@ -39,13 +42,13 @@ const smallestTurn = 32
  * tried again at the next look; one subscription waits for no other.
  */
 export function startEventPumps(options: PumpOptions): EventPumps {
-  const { db, logger, policy, pollMs = 1000, timeoutMs = 10_000 } = options
+  const { db, logger, policy, pollMs = 1000, timeoutMs = 10_000, leaseMs = usualLeaseMs } = options
   const active = new Map<string, Promise<void>>()
   let stopped = false
   let wakeUp: () => void = () => undefined
   const receivers = openReceivers({ policy, timeoutMs })
   const turns: TurnOptions = {
-    ...{ ...options, timeoutMs },
+    ...{ ...options, timeoutMs, leaseMs },
     holder: randomUUID(),
     receiverOf: receivers.get,
     isStopping: () => stopped,

@@ -3,7 +3,7 @@ import { openReceiver, type Receiver } from './post-event.ts'
 
 /** The receivers that were lately sent something: connections are kept from one turn to the next. */
 export interface Receivers {
-  /** Gives the receiver of a subscription; another one once its URL is another. */
+  /** Gives the receiver of a subscription; another one once its URL is another, or once that was closed. */
   get(domainId: number, subscriptionId: string, url: string): Receiver
   /** Closes the connections to those that were sent nothing for a while. */
   closeIdle(): Promise<void>
@@ -25,7 +25,8 @@ export function openReceivers(options: { policy: AddressPolicy; timeoutMs: numbe
   return {
     get(domainId, subscriptionId, url) {
       const key = `${domainId}/${subscriptionId}/${url}`
-      const receiver = open.get(key)?.receiver ?? openReceiver(url, options)
+      const known = open.get(key)?.receiver
+      const receiver = known?.isClosed === false ? known : openReceiver(url, options)
       open.set(key, { receiver, usedAt: performance.now() })
       return receiver
     },

@@ -14,15 +14,13 @@ import {
   type TurnItem,
   type TurnItems,
 } from './judge-turn.ts'
+import { keepLease, type Lease } from './lease.ts'
 import { sendInLanes, subjectsOf } from './lanes.ts'
 import { signPayload, writePayload } from './payload.ts'
 import { postsAtOnce, type Receiver } from './post-event.ts'
 import type { RetryTimes } from './retries.ts'
 import { openSecret } from './secrets.ts'
 import { settlePart, settleTurn } from './settle.ts'
-
-/** A connection may take as long as an answer to come about, and the answer to what it had to say as long again. */
-const leaseFactor = 4
 
 /** So many events are sent before what came of them is written down. */
 export const largestTurn = 512
@@ -35,6 +33,8 @@ export interface TurnOptions {
   holder: string
   /** How long an answer is waited for. */
   timeoutMs: number
+  /** How long the process has a subscription without renewing that. */
+  leaseMs: number
   receiverOf: (domainId: number, subscriptionId: string, url: string) => Receiver
   isStopping: () => boolean
 }
@@ -54,30 +54,47 @@ export async function takeTurn(
   domainId: number,
   { subscriptionId, limit }: { subscriptionId: string; limit: number },
 ): Promise<Turn | null> {
-  const { db, holder, masterKeys, times, receiverOf, isStopping, timeoutMs } = options
-  // After that nothing further is sent; what is under way then is answered long before the process has it no more.
+  const { db, holder, leaseMs, receiverOf } = options
+  const takenAt = performance.now()
+  const claim = await claimSubscription(db, domainId, { subscriptionId, holder, limit, leaseMs })
+  if (!claim) return null
+  const receiver = receiverOf(domainId, subscriptionId, claim.url)
+  // What is under way when another process may have the subscription is broken off: it is for that one to send.
+  const onLost = (): void => void receiver.close()
+  const lease = keepLease(db, { domainId, subscriptionId, holder }, { leaseMs, takenAt, onLost })
+  try {
+    return await deliver(options, claim, { limit, receiver, lease })
+  } finally {
+    lease.end()
+  }
+}
+
+async function deliver(
+  options: TurnOptions,
+  claimed: Claim,
+  { limit, receiver, lease }: { limit: number; receiver: Receiver; lease: Lease },
+): Promise<Turn> {
+  const { db, holder, masterKeys, times, timeoutMs } = options
+  const { accountDomain, subscriptionId } = claimed
+  // After that nothing further is sent, so that what people change of a subscription counts soon.
   const turnMs = timeoutMs / 2
-  const leaseMs = timeoutMs * leaseFactor
-  const claimed = await claimSubscription(db, domainId, { subscriptionId, holder, limit, leaseMs })
-  if (!claimed) return null
   const startedAt = performance.now()
   const isProbing = claimed.progress.probeAt !== null
   let claim = isProbing ? keepFew(claimed) : claimed
   const before = findFirstOpen(claim.open)
   // Made ready once: for each signature again it would cost more than signing.
   const secrets = claim.secrets.map((secret) => createSecretKey(openSecret(masterKeys, secret)))
-  const receiver = receiverOf(domainId, subscriptionId, claim.url)
-  const { accountDomain } = claim
   let health = healthOf(claim)
   let isGone = false
   // Of what is sent at present: whether all was acknowledged, and whether something was not come to.
   let [isAll, isLeft] = [true, false]
 
+  const isStopping = (): boolean => options.isStopping() || !lease.isHeld()
   async function send(item: TurnItem): Promise<boolean> {
     const body = writePayload(item.told, { subscriptionId, accountDomain })
     const { eventId: id } = item.told
     const attempt = await receiver.post(body, signPayload(body, { id, now: Date.now(), secrets }))
-    // What this process broke off when it stopped says nothing of the receiver.
+    // What this process broke off says nothing of the receiver.
     if (isStopping() && attempt.error !== null) return false
     item.attempt = attempt
     health = judgeHealth(health, item.attempt)

@@ -27,7 +27,7 @@ export function StateNotice({
         {t(`notices.${state}.text`)} {state !== 'DEACTIVATED' && waits}
       </Text>
       {stateReason && (
-        <Text size="sm" mt="xs" lang="en">
+        <Text size="sm" mt="xs">
           <Written text={stateReason} most={500} />
         </Text>
       )}

@@ -85,6 +85,14 @@ interface Told {
 const told = ({ posted }: TestReceiver): Told[] => posted.map(({ body }) => JSON.parse(body) as Told)
 const topics = ['appointment.created', 'appointment.updated', 'patient.merged']
 
+async function readFrenchReason(domain: EventDomain, id: string): Promise<unknown> {
+  const { data } = await subgraph.ask(
+    createSupportIdentity({ domainId: domain.domainId, language: 'fr' }),
+    `{ eventSubscription(id: "${id}") { stateReason } }`,
+  )
+  return data.eventSubscription.stateReason
+}
+
 async function listLog(domain: EventDomain, id: string, filter = '') {
   const { data, errors } = await subgraph.ask(
     createSupportIdentity({ domainId: domain.domainId }),
@@ -213,7 +221,8 @@ test('a receiver that answers 410 is sent nothing more, until somebody resumes',
   pump()
   await until(async () => (await listLog(domain, id)).subscription.state === 'SUSPENDED', 'it is suspended')
   assert.equal(receiver.posted.length, 1)
-  assert.match(String((await listLog(domain, id)).subscription.stateReason), /410/)
+  assert.match(String((await listLog(domain, id)).subscription.stateReason), /answered 410/)
+  assert.match(String(await readFrenchReason(domain, id)), /a répondu 410/)
   status = 200
   const { errors } = await domain.run('resumeEventSubscription', { id })
   assert.equal(errors, undefined)
@@ -229,6 +238,7 @@ test('a receiver that fails for three days is suspended, with the reason, on the
   pump({ factor: 1e-6 })
   await until(async () => (await listLog(domain, id)).subscription.state === 'SUSPENDED', 'it is suspended')
   assert.match(String((await listLog(domain, id)).subscription.stateReason), /three days.*HTTP_STATUS/)
+  assert.match(String(await readFrenchReason(domain, id)), /trois jours.*HTTP_STATUS/)
   const leaf = await withDomain(subgraph.db, domain.domainId, (trx) =>
     trx
       .selectFrom('auditLeaf')
@@ -254,7 +264,8 @@ test('a receiver that is down is sent a few to see whether it is back, and then 
   assert.ok(receiver.posted.length < 30, `${receiver.posted.length} were sent to a receiver that is down`)
   const { subscription } = await listLog(domain, id)
   assert.equal(subscription.waiting, 300)
-  assert.match(String(subscription.stateReason), /HTTP_STATUS/)
+  assert.match(String(subscription.stateReason), /Nothing was acknowledged since.*HTTP_STATUS/)
+  assert.match(String(await readFrenchReason(domain, id)), /Rien n’a été confirmé depuis.*HTTP_STATUS/)
   isDown = false
   receiver.posted.length = 0
   await until(async () => (await listLog(domain, id)).subscription.waiting === 0, 'nothing waits')

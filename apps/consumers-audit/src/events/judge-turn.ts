@@ -11,6 +11,7 @@ import { readAttempts } from './delivery-log.ts'
 import type { ToldEvent } from './payload.ts'
 import type { Attempt } from './post-event.ts'
 import type { RetryTimes } from './retries.ts'
+import { goneReason, silentReason } from './state-reasons.ts'
 
 /** So many failures in a row, and nothing is sent for a while but a few to see whether the receiver is back. */
 export const failuresInARow = 10
@@ -105,11 +106,7 @@ export function judgeTurn(
       lastDeliveredAt: acknowledged ? now : progress.lastDeliveredAt,
     },
     isBack: isProbing && acknowledged,
-    suspend: isGone
-      ? 'The receiver answered 410: it is gone.'
-      : failedFor >= times.giveUpMs
-        ? `The receiver has acknowledged nothing for three days; the last failure was ${health.lastError}.`
-        : null,
+    suspend: isGone ? goneReason : failedFor >= times.giveUpMs ? silentReason(health.lastError) : null,
   }
 }
 

@@ -5,6 +5,7 @@ import { readIn } from '../callers.ts'
 import type { Context } from '../context.ts'
 import type { Tables } from '../tables.ts'
 import type { EventSecret } from './secrets.ts'
+import { tellFailing, tellReason } from './state-reasons.ts'
 import type { EventProgressRow, EventSubscriptionRow } from './tables.ts'
 
 export type EventSubscription = Selectable<EventSubscriptionRow>
@@ -142,13 +143,15 @@ export async function readState(
   return progress?.failingSince ? 'FAILING' : 'ACTIVE'
 }
 
-/** Why a subscription fails or was suspended; null for others. */
+/** Why a subscription fails or was suspended, in the reader's language; null for others. */
 export async function readStateReason(
   context: Context,
   subscription: EventSubscription,
 ): Promise<string | null> {
-  if (subscription.state !== 'ACTIVE') return subscription.stateReason
+  const { state, stateReason } = subscription
+  if (state !== 'ACTIVE') return stateReason === null ? null : tellReason(stateReason, context.language)
   const progress = await loadProgress(context, subscription)
   if (!progress?.failingSince) return null
-  return `Nothing was acknowledged since ${progress.failingSince.toISOString()}; the last failure was ${progress.lastError ?? 'not told'}.`
+  const { failingSince, lastError } = progress
+  return tellFailing({ failingSince, lastError }, context.language)
 }

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { MasterKeys } from '../access/master-keys.ts'
 import type { Tables } from '../tables.ts'
+import { createBacklog, type Backlog } from './backlog.ts'
 import { claimSubscription, readFurther, type Claim } from './claim.ts'
 import {
   createTurnItems,
@@ -24,6 +25,9 @@ import { settlePart, settleTurn } from './settle.ts'
 
 /** So many events are sent before what came of them is written down. */
 export const largestTurn = 512
+
+/** So many times that may be to be written down while others are sent; after a crash it is sent again. */
+const mostUnwritten = 2
 
 export interface TurnOptions {
   db: Kysely<Tables>
@@ -61,10 +65,13 @@ export async function takeTurn(
   const receiver = receiverOf(domainId, subscriptionId, claim.url)
   // What is under way when another process may have the subscription is broken off: it is for that one to send.
   const onLost = (): void => void receiver.close()
+  const backlog = createBacklog(mostUnwritten)
   const lease = keepLease(db, { domainId, subscriptionId, holder }, { leaseMs, takenAt, onLost })
   try {
-    return await deliver(options, claim, { limit, receiver, lease })
+    return await deliver(options, claim, { limit, receiver, lease, backlog })
   } finally {
+    // The next turn begins where this one is written down.
+    await backlog.settle()
     lease.end()
   }
 }
@@ -72,7 +79,7 @@ export async function takeTurn(
 async function deliver(
   options: TurnOptions,
   claimed: Claim,
-  { limit, receiver, lease }: { limit: number; receiver: Receiver; lease: Lease },
+  { limit, receiver, lease, backlog }: { limit: number; receiver: Receiver; lease: Lease; backlog: Backlog },
 ): Promise<Turn> {
   const { db, holder, masterKeys, times, timeoutMs } = options
   const { accountDomain, subscriptionId } = claimed
@@ -127,7 +134,6 @@ async function deliver(
   }
 
   // While nothing is in the way, what was acknowledged is written down as what is next is sent.
-  let writing = Promise.resolve()
   let items = createTurnItems(claim)
   let size = limit
   let isFlowing = !isProbing && claim.progress.openSince === null
@@ -141,10 +147,9 @@ async function deliver(
     judged = await sendAll(items)
     isFlowing = isAll && mayGoOn()
     const events = isFlowing && further ? await further : []
-    await writing
     if (events.length === 0) break
-    writing = settlePart(db, claim, judged, { holder })
-    writing.catch(() => undefined)
+    const [part, outcome] = [claim, judged]
+    await backlog.add(() => settlePart(db, part, outcome, { holder }))
     const { lastDeliveredAt } = judged.health
     claim = {
       ...claim,
@@ -154,6 +159,7 @@ async function deliver(
     items = createTurnItems(claim)
     size = nextSize
   }
+  await backlog.finish()
   const isFull = claim.due.length === limit || claim.events.length === size
   const isMore =
     judged.suspend === null && judged.health.probeAt === null && (isLeft || isFull || judged.isBack)

@@ -30,7 +30,7 @@ interface Load {
 const settleMs = 1000
 
 /** A request to the real subgraphs takes several times as long as one to those of the gateway's bench. */
-const share = 1 / 8
+const share = 1 / 2
 
 /** Asks the whole stack through two gateways in turn, one of which is composed without the record. */
 export async function measureOverhead(

@@ -27,7 +27,9 @@ export function searchLeavesOfPatient(
     .selectFrom((from) =>
       from
         .selectFrom('auditSeen')
-        .select(['domainId', 'patientId', 'occurredAt', 'leafId as id'])
+        .select(['occurredAt', 'leafId as id'])
+        .where('domainId', '=', domainId)
+        .where('patientId', '=', patientId)
         .as('listed'),
     )
     .innerJoinLateral(
@@ -41,8 +43,6 @@ export function searchLeavesOfPatient(
           .as('auditLeaf'),
       (join) => join.onTrue(),
     )
-    .where('listed.domainId', '=', domainId)
-    .where('listed.patientId', '=', patientId)
     .where(sql<boolean>`audit_leaf.seen @> ${named}::jsonb`)
     .selectAll('auditLeaf')
   return [

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openPool, withDomain } from '@commonchart/database'
-import { SubgraphContext } from '@commonchart/subgraph'
-import { createSupportIdentity, openTestDatabase, type TestDatabase } from '@commonchart/testing'
-import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
 import type { Context } from '../context.ts'
-import type { Tables } from '../tables.ts'
+import { openTestPlans, type Plan, type TestPlans } from '../test-plans.ts'
 import { dayOf, makeDay } from './days.ts'
 import { listRequests, type RequestFilters } from './requests.ts'
 
@@ -15,36 +10,25 @@ const days = 20
 const today = Date.now()
 /** Every day is full, whatever the time is: for a day of few rows the planner would rather sort. */
 const endOfToday = (Math.floor(today / dayMs) + 1) * dayMs - 1
-let database: TestDatabase
-let db: Kysely<Tables>
-const sent: CompiledQuery[] = []
+let plans: TestPlans
 
 before(async () => {
-  database = await openTestDatabase(new URL('../../migrations/', import.meta.url))
-  db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: openPool(database.url, 2) }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-    log: ({ query }) => void sent.push(query),
-  })
-  for (let at = 0; at < days; at += 1) await makeDay(db, dayOf(today - at * dayMs))
+  plans = await openTestPlans()
+  for (let at = 0; at < days; at += 1) await makeDay(plans.db, dayOf(today - at * dayMs))
   await fill()
 })
-after(async () => {
-  await db.destroy()
-  await database.close()
-})
+after(() => plans.close())
 
 /** 20 000 requests of each of two domains over 20 days, and what they are searched by. */
 async function fill(): Promise<void> {
-  const client = new pg.Client({ connectionString: database.adminUrl })
-  await client.connect()
-  await client.query(
-    `CREATE TEMPORARY TABLE made AS
+  await plans.asSuperuser(async (client) => {
+    await client.query(
+      `CREATE TEMPORARY TABLE made AS
       SELECT d AS domain_id, n, (lpad(to_hex($1::bigint - n * $2::bigint), 12, '0') || '7000800000000000' || lpad(to_hex(n), 4, '0'))::uuid AS id
       FROM generate_series(1, 20000) n, generate_series(1, 2) d`,
-    [endOfToday, Math.floor((days * dayMs) / 20_000) - 1],
-  )
-  await client.query(`
+      [endOfToday, Math.floor((days * dayMs) / 20_000) - 1],
+    )
+    await client.query(`
     INSERT INTO access_log SELECT domain_id, id, now(), n % 4000, (ARRAY['enterprise', 'settings'])[1 + (n % 10 = 0)::int],
       CASE WHEN n % 10 = 0 THEN NULL ELSE n % 40 END, '192.0.2.' || n % 200, 'Operation' || n % 100,
       (ARRAY['QUERY', 'MUTATION'])[1 + (n % 7 = 0)::int],
@@ -54,39 +38,15 @@ async function fill(): Promise<void> {
     INSERT INTO access_error SELECT domain_id, 'CODE_' || n % 30, id FROM made WHERE n % 20 < 3;
     INSERT INTO access_slow SELECT domain_id, t, id FROM made, unnest(ARRAY[100, 250, 500, 1000, 2500, 5000, 10000]) t WHERE n % 4000 >= t;
     ANALYZE`)
-  await client.end()
-}
-
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Actual Rows': number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-
-/** Runs a search and reads how Postgres runs each of its queries, as the program's own role. */
-async function plansOf(search: (context: Context) => Promise<unknown>): Promise<Plan[]> {
-  const services = { post: () => Promise.reject(new Error('nobody is asked')) }
-  const context: Context = new SubgraphContext<Tables>(createSupportIdentity(), db, services)
-  sent.length = 0
-  await search(context)
-  await context.endReads()
-  // Whether anything lies beyond a page is asked without an order: there the planner may choose.
-  const queries = sent.filter(({ sql }) => sql.startsWith('select') && sql.includes('order by'))
-  assert.ok(queries.length > 0)
-  return withDomain(db, 1, async (trx) => {
-    const plans: Plan[] = []
-    for (const { sql, parameters } of queries) {
-      const explain = CompiledQuery.raw(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, [...parameters])
-      const { rows } = await trx.executeQuery<Record<string, { Plan: Plan }[]>>(explain)
-      const plan = Object.values(rows[0] ?? {})[0]?.[0]?.Plan
-      assert.ok(plan)
-      plans.push(plan)
-    }
-    return plans
   })
+}
+
+/** How Postgres runs each query of a search. Whether anything lies beyond a page is asked without an order: there the planner may choose. */
+async function plansOf(search: (context: Context) => Promise<unknown>): Promise<Plan[]> {
+  const explained = await plans.explain(search, { analyze: true })
+  const ordered = explained.filter(({ sql }) => sql.includes('order by'))
+  assert.ok(ordered.length > 0)
+  return ordered.map(({ plan }) => plan)
 }
 
 /** A page is 50: whoever reads or throws away many more for it does not follow an index of what is searched. */
@@ -97,7 +57,7 @@ function faultsOf(plan: Plan): string[] {
   const removed = plan['Rows Removed by Filter'] ?? 0
   return [
     ...(/Seq Scan|Sort|Bitmap/.test(plan['Node Type']) ? [node] : []),
-    ...(plan['Actual Rows'] > mostRows ? [`${node}: ${plan['Actual Rows']} rows`] : []),
+    ...((plan['Actual Rows'] ?? 0) > mostRows ? [`${node}: ${plan['Actual Rows']} rows`] : []),
     ...(removed > mostRows ? [`${node}: throws ${removed} rows away`] : []),
     ...(plan.Plans ?? []).flatMap(faultsOf),
   ]

@@ -1,50 +1,28 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openPool, withDomain } from '@commonchart/database'
-import { createServices, SubgraphContext } from '@commonchart/subgraph'
-import {
-  createIdentity,
-  createSupportIdentity,
-  createTestServiceKeys,
-  openTestDatabase,
-  type TestDatabase,
-} from '@commonchart/testing'
+import { createIdentity } from '@commonchart/testing'
 import { proveConsistency, proveInclusion } from '@commonchart/transparency-log'
-import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
+import { sql } from 'kysely'
 import type { Context } from '../context.ts'
-import type { Tables } from '../tables.ts'
+import { openTestPlans, type ExplainOptions, type Plan, type TestPlans } from '../test-plans.ts'
 import { listAuditEvents, listDisclosures, type AuditFilters } from './audit-list.ts'
 import { listChanges } from './changes.ts'
 import { findNewestCheckpoint } from './checkpoints.ts'
 import { listPlacedEvents, listUnsequenced } from './leaf-pages.ts'
 import { createSubtreeReader } from './subtrees.ts'
 
-let database: TestDatabase
-let db: Kysely<Tables>
-const sent: CompiledQuery[] = []
-const keys = createTestServiceKeys()
+let plans: TestPlans
 
 before(async () => {
-  database = await openTestDatabase(new URL('../../migrations/', import.meta.url))
-  await fill(database.adminUrl)
-  db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: openPool(database.url, 2) }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-    log: ({ query }) => void sent.push(query),
-  })
+  plans = await openTestPlans()
+  await fill()
 })
-after(async () => {
-  await db.destroy()
-  await database.close()
-  keys.close()
-})
+after(() => plans.close())
 
 /** 20 000 leaves in each of two domains: as many requests as reads, and half as many changes. */
-async function fill(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(`
+async function fill(): Promise<void> {
+  await plans.asSuperuser(async (client) => {
+    await client.query(`
     INSERT INTO audit_leaf (domain_id, id, kind, occurred_at, request_id, actor_kind, actor_id, actor_name, action,
         record_type, record_id, patient_id, fields, outcome, count)
       SELECT d, ('01890000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
@@ -75,40 +53,18 @@ async function fill(url: string): Promise<void> {
     INSERT INTO audit_waiting SELECT d, id, ARRAY[id]
       FROM generate_series(3, 12) d, (SELECT gen_random_uuid() AS id FROM generate_series(1, 2000)) AS given;
     ANALYZE`)
-  await client.end()
+  })
 }
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Sort Key'?: string[]
-  Filter?: string
-  Plans?: Plan[]
-}
-
-/** Runs a read and explains each of its queries as the program's own role, with the values it was sent with. */
+/** What is wrong with the plans of a read. */
 async function faultsOf(
   read: (context: Context) => Promise<unknown>,
-  identity = createSupportIdentity(),
+  options?: ExplainOptions,
 ): Promise<string[]> {
-  const signer = keys.signers['consumers-audit'] ?? assert.fail()
-  const context: Context = new SubgraphContext<Tables>(identity, db, createServices({}, signer))
-  sent.length = 0
-  await read(context)
-  await context.endReads()
-  const queries = sent.filter((query) => query.sql.startsWith('select'))
-  assert.ok(queries.length > 0)
-  return withDomain(db, 1, async (trx) => {
-    const faults: string[] = []
-    for (const query of queries) {
-      const explain = CompiledQuery.raw(`EXPLAIN (FORMAT JSON) ${query.sql}`, [...query.parameters])
-      const { rows } = await trx.executeQuery<Record<string, { Plan: Plan }[]>>(explain)
-      const plan = Object.values(rows[0] ?? {})[0]?.[0]?.Plan ?? assert.fail()
-      faults.push(...describeFaults(plan).map((fault) => `${fault} of ${query.sql}`))
-    }
-    return faults
-  })
+  const explained = await plans.explain(read, options)
+  return explained.flatMap(({ sql: text, plan }) =>
+    describeFaults(plan).map((fault) => `${fault} of ${text}`),
+  )
 }
 
 function describeFaults(plan: Plan): string[] {
@@ -177,23 +133,24 @@ for (const [name, read] of Object.entries(lists))
   })
 
 test('changes of the areas of a program are read by an index', async () => {
-  assert.deepEqual(await faultsOf((context) => listChanges(context, {}), createIdentity()), [])
+  assert.deepEqual(await faultsOf((context) => listChanges(context, {}), { identity: createIdentity() }), [])
 })
 
 test('a proof reads few rows, however many leaves there are', async () => {
-  sent.length = 0
-  await withDomain(db, 1, (trx) => proveInclusion(createSubtreeReader(trx, 1), 777, 20_000))
-  assert.ok(sent.filter((query) => query.sql.startsWith('select')).length <= 4)
+  const explained = await plans.explain((context) =>
+    context.read((trx) => proveInclusion(createSubtreeReader(trx, 1), 777, 20_000)),
+  )
+  assert.ok(explained.length <= 4)
 })
 
 test('the domains with work are found without reading what waits in each', async () => {
   const { rows } = await sql<{ domainId: number }>`
-    SELECT domain_id FROM audit_domains_due(now()) AS due(domain_id) ORDER BY 1`.execute(db)
+    SELECT domain_id FROM audit_domains_due(now()) AS due(domain_id) ORDER BY 1`.execute(plans.db)
   assert.deepEqual(
     rows.map(({ domainId }) => domainId),
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
   )
   const { rows: none } = await sql<{ domainId: number }>`
-    SELECT domain_id FROM audit_domains_due(${new Date(0)}) AS due(domain_id) ORDER BY 1`.execute(db)
+    SELECT domain_id FROM audit_domains_due(${new Date(0)}) AS due(domain_id) ORDER BY 1`.execute(plans.db)
   assert.equal(none.length, 10)
 })

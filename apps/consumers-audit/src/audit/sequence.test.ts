@@ -14,7 +14,7 @@ import {
   verifyConsistency,
   verifyInclusion,
 } from '@commonchart/transparency-log'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { pino } from 'pino'
 import type { Tables } from '../tables.ts'
 import { buckets } from './duration-histogram.ts'
@@ -45,6 +45,29 @@ test('leaves get numbers without gaps, and keep what they said', async () => {
   const read = sequenced.find(({ facts }) => facts?.kind === 'READ')
   assert.deepEqual(read?.facts?.counts, { Patient: 1, Appointment: 3 })
   assert.equal((await log.verify(1)).fault, null)
+})
+
+test('what the release before left waiting is found and gets its numbers, before or beside what waits now', async () => {
+  const domainId = 6
+  const [older, newer] = [createRequestLeaf(), createRequestLeaf()]
+  await log.insert(domainId, [older])
+  await log.tamper(`WITH moved AS (DELETE FROM audit_waiting WHERE domain_id = 6 RETURNING *)
+    INSERT INTO audit_pending SELECT * FROM moved`)
+  const due = async () => {
+    const { rows } = await sql<{ id: number }>`SELECT audit_domains_due(to_timestamp(0)) AS id`.execute(
+      log.db,
+    )
+    return rows.some(({ id }) => id === domainId)
+  }
+  assert.ok(await due())
+  await log.insert(domainId, [newer])
+  assert.deepEqual((await log.sequence(domainId))?.count, 2)
+  assert.deepEqual(
+    (await log.leaves(domainId)).map(({ facts }) => facts?.id),
+    [older.id, newer.id],
+  )
+  assert.ok(!(await due()))
+  assert.equal((await log.verify(domainId)).fault, null)
 })
 
 test('leaves that are committed together wait in few rows, and each gets its number', async () => {

@@ -34,8 +34,9 @@ export class FrameReader {
     const end = lengthBytes + length
     if (this.size < end) return undefined
     const whole = this.join()
-    this.chunks = [whole.subarray(end)]
     this.size = whole.length - end
+    // An empty rest would have the next frame copied once more.
+    this.chunks = this.size > 0 ? [whole.subarray(end)] : []
     return whole.subarray(lengthBytes, end)
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openTestDatabase } from '@commonchart/testing'
-import { sql, type Kysely } from 'kysely'
+import { CompiledQuery, sql, type Kysely } from 'kysely'
 import { commitTogether, openDatabase, withDomain, type BaseTables } from './index.ts'
 
 interface Tables extends BaseTables {
@@ -35,6 +35,22 @@ test('when one fails its error comes through, and nothing was done', async () =>
   assert.deepEqual(await list(2), [])
   await commitTogether(db, 2, [add(2, 5)])
   assert.deepEqual(await list(2), [{ id: 5 }])
+})
+
+test('a statement that is prepared is planned once, whatever its values', async () => {
+  const prepared = `/* prepare add_thing */ INSERT INTO thing (domain_id, id) SELECT $1, unnest($2::integer[])`
+  const plans = sql<{
+    custom: string
+  }>`SELECT custom_plans AS custom FROM pg_prepared_statements WHERE name = 'add_thing'`
+  const single = openDatabase<Tables>(database.url, { max: 1 })
+  try {
+    for (const at of [1, 2, 3])
+      await commitTogether(single, 6, [CompiledQuery.raw(prepared, [6, [10 * at, 10 * at + 1]])])
+    assert.deepEqual((await plans.execute(single)).rows, [{ custom: '0' }])
+  } finally {
+    await single.destroy()
+  }
+  assert.equal((await list(6)).length, 6)
 })
 
 test('a row of another domain is refused, and the connection keeps no domain', async () => {

@@ -3,6 +3,7 @@ import type { RecordedRequest, SealedFacts } from './access-record.ts'
 import { compress, decompress } from './compress.ts'
 import { decrypt, encrypt } from './master-keys.ts'
 import { drawRandomBytes } from './random-pool.ts'
+import { joinBriefly } from './scratch.ts'
 
 const lengthBytes = 8
 
@@ -32,7 +33,7 @@ export async function sealRequest(
   const lengths = Buffer.alloc(lengthBytes)
   lengths.writeUInt32BE(facts.length)
   lengths.writeUInt32BE(request.length, 4)
-  const packed = await compress(Buffer.concat([lengths, facts, request, response]))
+  const packed = await compress([lengths, facts, request, response])
   const salt = drawRandomBytes(16)
   return {
     sealed: encrypt(key, packed, placeOf(domainId, id)),
@@ -58,7 +59,7 @@ export async function openSealed(
 export function hashBodies(salt: Buffer, request: Buffer, response: Buffer): string {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(request.length)
-  return hash('sha256', Buffer.concat([salt, length, request, response]), 'base64url')
+  return hash('sha256', joinBriefly([salt, length, request, response]), 'base64url')
 }
 
 function placeOf(domainId: number, id: string): string {

@@ -211,6 +211,17 @@ test('an image runs as nobody, owns none of its files, and says how it is asked 
   }
 })
 
+test('an image starts Node with the options that its app asks for', () => {
+  for (const app of apps) {
+    const { commonchart } = JSON.parse(readFileSync(new URL(`apps/${app}/package.json`, root), 'utf8')) as {
+      commonchart?: { nodeOptions?: string }
+    }
+    const dockerfile = readFileSync(new URL(`apps/${app}/Dockerfile`, root), 'utf8')
+    const [, given] = /\nENV NODE_OPTIONS=(.*)\n/.exec(dockerfile) ?? []
+    assert.equal(given?.replaceAll('"', ''), commonchart?.nodeOptions, app)
+  }
+})
+
 test('every app has a Dockerfile, which makes the image of that app', () => {
   for (const main of globSync('apps/*/src/main.ts', { cwd: root })) {
     const app = main.split('/')[1]

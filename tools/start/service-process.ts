@@ -21,6 +21,14 @@ export interface ServiceProcess {
   stop(): Promise<void>
 }
 
+/** What an app's package.json says that Node is to be started with, as its image does. */
+function readNodeOptions(name: string): string[] {
+  const manifest = JSON.parse(readFileSync(join(root, 'apps', name, 'package.json'), 'utf8')) as {
+    commonchart?: { nodeOptions?: string }
+  }
+  return manifest.commonchart?.nodeOptions?.split(' ') ?? []
+}
+
 /** Starts `apps/NAME/src/main.ts`; what it prints goes to a file. */
 export function startService(
   name: string,
@@ -33,7 +41,10 @@ export function startService(
   // Detached, so that Ctrl-C reaches the start alone, which ends the services in order and PostgreSQL after them.
   const child = spawn(
     process.execPath,
-    ['--import', new URL('leave-with-parent.ts', import.meta.url).href, `apps/${name}/src/main.ts`],
+    [
+      ...readNodeOptions(name),
+      ...['--import', new URL('leave-with-parent.ts', import.meta.url).href, `apps/${name}/src/main.ts`],
+    ],
     {
       cwd: root,
       detached: true,

@@ -28,10 +28,10 @@ export {
   largestPageSize,
   listMergedPage,
   listPage,
-  type OrderTerm,
   type Page,
   type PageArguments,
 } from './pages.ts'
+export type { OrderTerm } from './page-cursors.ts'
 export { noteRead, sendChanges, type Recorded, type RecordChanges, type RecorderContent } from './recorded.ts'
 export { askOwner } from './references.ts'
 export {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { refusal } from '@commonchart/errors'
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
+import { makeCursor, readCursor, sign, type OrderTerm, type Value } from './page-cursors.ts'
 
 /** CHR's page sizes: 50 by default, 100 at most. */
 export const defaultPageSize = 50
@@ -11,18 +11,6 @@ export interface PageArguments {
   last?: number | null
   after?: string | null
   before?: string | null
-}
-
-/**
- * One term of an order. `column` is the SQL reference (`patient.last_name_key`); `name` the property of the row that
- * holds its value; `type` its Postgres type. A nullable column sorts its nulls last in both directions.
- */
-export interface OrderTerm {
-  column: string
-  name: string
-  direction: 'ASC' | 'DESC'
-  type: 'text' | 'bigint' | 'integer' | 'date' | 'timestamptz' | 'uuid'
-  nullable?: boolean
 }
 
 export interface Page<Row> {
@@ -41,8 +29,6 @@ export interface Page<Row> {
 interface Warned {
   warn(code: string, message: string, facts?: Record<string, unknown>): void
 }
-
-type Value = string | number | null
 
 /**
  * Reads one keyset page. The order must end in a unique term; the query must select every term under its `name`, and
@@ -69,6 +55,13 @@ export interface PageOptions {
 export interface ListPart<Tables, Table extends keyof Tables, Row extends object> {
   query: SelectQueryBuilder<Tables, Table, Row>
   order: OrderTerm[]
+  /** Where the index of this part has a column before the first term that the term itself determines. */
+  leading?: LeadingColumn
+}
+
+/** A column whose value `of` makes of the first term's, so that ordering by both is ordering by that term. */
+export interface LeadingColumn extends Pick<OrderTerm, 'column' | 'type'> {
+  of: (first: string) => string
 }
 
 /**
@@ -90,11 +83,11 @@ export async function listMergedPage<Tables, Table extends keyof Tables, Row ext
   const before = args.before ? readCursor(args.before, signature, order, 'before') : undefined
 
   const found: Row[] = []
-  for (const { query, order: own } of parts) {
-    let bounded = query
-    if (after) bounded = bounded.where(beyond(own, after, 'after'))
-    if (before) bounded = bounded.where(beyond(own, before, 'before'))
-    for (const term of own) bounded = bounded.orderBy(orderOf(term, fromEnd))
+  for (const part of parts) {
+    let bounded = part.query
+    if (after) bounded = bounded.where(beyondIn(part, after, 'after'))
+    if (before) bounded = bounded.where(beyondIn(part, before, 'before'))
+    for (const term of orderIn(part)) bounded = bounded.orderBy(orderOf(term, fromEnd))
     found.push(...((await bounded.limit(size + 1).execute()) as Row[]))
   }
   const rows = parts.length > 1 ? found.sort(compareBy(order, fromEnd)) : found
@@ -109,9 +102,9 @@ export async function listMergedPage<Tables, Table extends keyof Tables, Row ext
     if (cursor === undefined || !fields.has(side === 'after' ? 'hasNextPage' : 'hasPreviousPage'))
       return false
     const at = readCursor(cursor, signature, order, side)
-    for (const { query, order: own } of parts) {
-      const further = await query
-        .where(beyond(own, at, side))
+    for (const part of parts) {
+      const further = await part.query
+        .where(beyondIn(part, at, side))
         .limit(1)
         .execute()
       if (further.length > 0) return true
@@ -150,6 +143,21 @@ export function clampPageSize(
     given: largestPageSize,
   })
   return largestPageSize
+}
+
+type Ordered = Pick<ListPart<unknown, never, object>, 'order' | 'leading'>
+
+/** The order of a part as its index has it. */
+function orderIn({ order, leading }: Ordered): OrderTerm[] {
+  const [first] = order
+  return leading && first
+    ? [{ column: leading.column, type: leading.type, name: first.name, direction: first.direction }, ...order]
+    : order
+}
+
+function beyondIn(part: Ordered, values: Value[], side: 'after' | 'before'): RawBuilder<boolean> {
+  const led = part.leading ? [part.leading.of(String(values[0])), ...values] : values
+  return beyond(orderIn(part), led, side)
 }
 
 /** The rows that come after (or before) a position in the order, written so that a btree of the order serves it. */
@@ -203,48 +211,4 @@ function compareBy(order: OrderTerm[], reversed: boolean): (one: object, other: 
     }
     return 0
   }
-}
-
-function sign(order: OrderTerm[]): string {
-  const text = order.map((term) => `${term.column} ${term.direction}`).join()
-  return createHash('sha256').update(text).digest('base64url').slice(0, 8)
-}
-
-function makeCursor(signature: string, order: OrderTerm[], row: object): string {
-  const values = order.map((term) => {
-    const value = (row as Record<string, unknown>)[term.name]
-    if (value === undefined) throw new Error(`the query does not select ${term.name}, which its order needs`)
-    return value instanceof Date ? value.toISOString() : (value as Value)
-  })
-  return Buffer.from(JSON.stringify([signature, ...values])).toString('base64url')
-}
-
-function readCursor(cursor: string, signature: string, order: OrderTerm[], path: string): Value[] {
-  let content: unknown
-  try {
-    content = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-  } catch {
-    throw badCursor(path)
-  }
-  if (!Array.isArray(content) || content[0] !== signature || content.length !== order.length + 1)
-    throw badCursor(path)
-  const values = content.slice(1) as unknown[]
-  if (!values.every((value, at) => fits(order[at] as OrderTerm, value))) throw badCursor(path)
-  return values as Value[]
-}
-
-function fits(term: OrderTerm, value: unknown): boolean {
-  if (value === null) return term.nullable === true
-  const text = String(value)
-  if (typeof value !== 'string' && typeof value !== 'number') return false
-  if (term.type === 'bigint' || term.type === 'integer') return /^-?\d{1,18}$/.test(text)
-  if (term.type === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
-  if (term.type === 'date') return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
-  if (term.type === 'timestamptz')
-    return /^[-+\d]\d+-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))
-  return !text.includes('\0')
-}
-
-function badCursor(path: string) {
-  return refusal('INVALID_CURSOR', `The cursor in ${path} was not made by this list in this order.`, { path })
 }

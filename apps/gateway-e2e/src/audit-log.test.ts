@@ -137,7 +137,7 @@ test('what a list shows of several patients is one event, in the disclosures of 
       { patientId },
     )
     const [{ id, seen, ...event }] = disclosures.nodes
-    assert.deepEqual(event, { kind: 'READ', requestId, patientId: null, counts: null })
+    assert.deepEqual(event, { kind: 'REQUEST', requestId, patientId: null, counts: null })
     assert.deepEqual(
       seen.map(({ counts }: { counts: object[] }) => counts),
       [[{ type: 'Patient', count: 1 }]],

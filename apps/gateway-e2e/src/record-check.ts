@@ -167,9 +167,11 @@ async function readStored(stack: Stack, domainId: number): Promise<Stored> {
     requestLeaves: new Set(audit.filter(({ kind }) => kind === 'REQUEST').map(({ id }) => id)),
     readLeaves: new Set(
       audit
-        .filter(({ kind }) => kind === 'READ')
+        .filter(({ kind }) => kind !== 'CHANGE')
         .flatMap(({ request_id: requestId, patient_id: patientId, seen }) =>
-          (seen?.flatMap(({ patientIds }) => patientIds) ?? [patientId]).map((id) => `${requestId} ${id}`),
+          (seen?.flatMap(({ patientIds }) => patientIds) ?? (patientId ? [patientId] : [])).map(
+            (id) => `${requestId} ${id}`,
+          ),
         ),
     ),
     changeLeaves,

@@ -16,9 +16,9 @@ export interface LeafFacts {
   recordVersion: number | null
   patientId: string | null
   fields: string[]
-  /** Of a READ of one patient: how many records of which type were seen. */
+  /** Where one patient was seen: how many records of which type. */
   counts: Record<string, number> | null
-  /** Of a READ of several patients: of whom the same was seen, in an order that is the leaf's own. */
+  /** Where several patients were seen: of whom the same, in an order that is the leaf's own. */
   seen?: SeenGroup[] | null
   outcome: string
   detailHash: string | null

@@ -7,7 +7,7 @@ import { Actor } from './actor.tsx'
 import type { ListedEvent } from './audit-query.ts'
 import { Outcome } from './outcome.tsx'
 import { Scrolled } from './scrolled.tsx'
-import { countPatients, describeSeen } from './seen.tsx'
+import { countPatients, describeSeen, kindOf } from './seen.tsx'
 import { When } from './when.tsx'
 
 /** Events of the audit log. The row opens the event. */
@@ -51,7 +51,7 @@ export function AuditTable({
                   size="sm"
                   fw={550}
                 >
-                  {t(`eventKind.${event.kind}`)}
+                  {t(`eventKind.${kindOf(event)}`)}
                 </AnchorLink>
                 <Text size="xs" c="dimmed">
                   <Written text={event.action} />

@@ -11,6 +11,11 @@ export function writeCounts(counts: Counts): string {
   return counts.map(({ type, count }) => `${type}: ${count}`).join(', ')
 }
 
+/** What an event is to those who look for what was seen: a request that showed something of patients is that. */
+export function kindOf({ kind, counts, seen }: Pick<ListedEvent, 'kind' | 'counts' | 'seen'>) {
+  return kind === 'REQUEST' && (counts || seen.length > 0) ? 'READ' : kind
+}
+
 export function countPatients({ seen }: Pick<ListedEvent, 'seen'>): number {
   return seen.reduce((sum, { patientIds }) => sum + patientIds.length, 0)
 }

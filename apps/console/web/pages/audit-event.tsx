@@ -8,7 +8,7 @@ import { Actor } from '../logs/actor.tsx'
 import { auditEventDocument, type WholeEvent } from '../logs/audit-event-query.ts'
 import { EventProof } from '../logs/event-proof.tsx'
 import { Outcome } from '../logs/outcome.tsx'
-import { countPatients, SeenGroups, writeCounts } from '../logs/seen.tsx'
+import { countPatients, kindOf, SeenGroups, writeCounts } from '../logs/seen.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { AnchorLink, ButtonLink } from '../parts/links.tsx'
@@ -31,7 +31,7 @@ function AuditEventPage() {
   const event = data?.auditEvent
   return (
     <Page
-      title={event ? `${t(`eventKind.${event.kind}`)}: ${event.action}` : t('event.title')}
+      title={event ? `${t(`eventKind.${kindOf(event)}`)}: ${event.action}` : t('event.title')}
       lead={event && <Moment at={event.occurredAt} />}
       actions={
         <ButtonLink

@@ -54,6 +54,11 @@ export function oldestDay(now: number, retentionDays: number): string {
   return dayOf(now - retentionDays * dayMs)
 }
 
+/** The instant at which that day begins. */
+export function keptSince(now: number, retentionDays: number): Date {
+  return new Date(`${oldestDay(now, retentionDays)}T00:00:00Z`)
+}
+
 /** Whether records of a day are taken in: neither older than what is kept nor further ahead than tables are made. */
 export function isWithin(day: string, now: number, retentionDays: number): boolean {
   return day >= oldestDay(now, retentionDays) && day <= dayOf(now + daysAhead * dayMs)

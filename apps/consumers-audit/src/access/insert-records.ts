@@ -3,6 +3,7 @@ import { addLeaves, listLeaves, writeArray, type NewLeaf } from '../audit/leaves
 import type { Tables } from '../tables.ts'
 import type { AccessFacts, AccessRecord } from './access-record.ts'
 import { dayOf, instantOf } from './days.ts'
+import { listUnnamedPatients } from './record-leaves.ts'
 import type { SealedRequest } from './seal.ts'
 
 /** Durations that are searched by: a request stands under each that it reached. */
@@ -38,7 +39,7 @@ export function storeRecords(
     return own
   })
   const patients = records
-    .map((record) => ({ id: record.id, ofRecord: [...patientsOf(record)] }))
+    .map((record) => ({ id: record.id, ofRecord: listUnnamedPatients(record) }))
     .filter(({ ofRecord }) => ofRecord.length > 0)
   const errors = pairs(records, ({ errorCodes }) => new Set(errorCodes))
   const slow = pairs(records, ({ durationMs }) =>
@@ -124,12 +125,6 @@ export function storeLargeBodies(
         .compile(),
     ),
   )
-}
-
-/** The patients of whom a request showed or changed something. */
-function patientsOf({ reads, changes, domainId }: AccessRecord): Set<string> {
-  const changed = changes.filter((change) => change.domainId === domainId)
-  return new Set([...reads, ...changed].flatMap(({ patientId }) => patientId ?? []))
 }
 
 function consumerIdOf({ actor }: AccessRecord): string | null {

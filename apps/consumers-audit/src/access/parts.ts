@@ -43,7 +43,7 @@ export function openAccessLog(opened: {
       '/internal/record': createRecordEndpoint({ keys, gateways, retentionDays, now }),
     },
     streams: {
-      '/export/access-log': createAccessLogExport(keys, now),
+      '/export/access-log': createAccessLogExport({ keys, retentionDays, now }),
       '/export/audit-log': exportAuditLog,
       '/export/disclosures': exportDisclosures,
     },

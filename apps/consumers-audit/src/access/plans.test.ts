@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import type { Context } from '../context.ts'
 import { openTestPlans, type Plan, type TestPlans } from '../test-plans.ts'
 import { dayOf, makeDay } from './days.ts'
-import { listRequests, type RequestFilters } from './requests.ts'
+import { listRequests } from './requests.ts'
+import type { RequestFilters } from './search-requests.ts'
 
 const dayMs = 86_400_000
 const days = 20
@@ -34,7 +35,14 @@ async function fill(): Promise<void> {
       (ARRAY['QUERY', 'MUTATION'])[1 + (n % 7 = 0)::int],
       (ARRAY['SUCCESS', 'PARTIAL', 'FAILED', 'REFUSED'])[1 + (n % 20 = 0)::int + (n % 60 = 0)::int + (n % 300 = 0)::int],
       200, 1, '{"actor":null}', '', '', 0, 0 FROM made;
-    INSERT INTO access_patient SELECT domain_id, (n % 500)::text, id FROM made;
+    INSERT INTO audit_leaf (domain_id, id, kind, occurred_at, request_id, action, fields, outcome, count, patient_id, seen)
+      SELECT domain_id, id, 'REQUEST', to_timestamp(('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint / 1000.0),
+        id, 'request.answered', '{}', 'SUCCESS', 1, CASE WHEN n / 170 % 3 = 0 THEN n % 170 END,
+        CASE WHEN n / 170 % 3 = 1 THEN jsonb_build_array(jsonb_build_object('patientIds', ARRAY[n % 170, 7777])) END
+      FROM made;
+    INSERT INTO audit_seen
+      SELECT domain_id, (n % 170)::text, occurred_at, id FROM made JOIN audit_leaf USING (domain_id, id) WHERE n / 170 % 3 = 1;
+    INSERT INTO access_patient SELECT domain_id, (n % 170)::text, id FROM made WHERE n / 170 % 3 = 2;
     INSERT INTO access_error SELECT domain_id, 'CODE_' || n % 30, id FROM made WHERE n % 20 < 3;
     INSERT INTO access_slow SELECT domain_id, t, id FROM made, unnest(ARRAY[100, 250, 500, 1000, 2500, 5000, 10000]) t WHERE n % 4000 >= t;
     ANALYZE`)
@@ -88,7 +96,7 @@ for (const filter of filters)
     for (const size of [{ first: 50 }, { last: 50 }]) {
       let cursor: string | null = null
       const search = (on: object) => (context: Context) =>
-        listRequests(context, 1, { ...filter, ...size, ...on }, fields)
+        listRequests(context, 1, { ...filter, ...size, ...on }, fields, new Date(today - days * dayMs))
       for (const plan of await plansOf(async (context) => {
         cursor = (await search({})(context)).pageInfo.endCursor
       }))

@@ -2,7 +2,7 @@ import { refusal } from '@commonchart/errors'
 import { withDomain } from '@commonchart/database'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
-import { lowestIdAt, oldestDay } from './days.ts'
+import { keptSince, lowestIdAt } from './days.ts'
 import { platformDomainId } from './record-callers.ts'
 
 const dayMs = 86_400_000
@@ -52,7 +52,7 @@ export async function reconcile(
         path: 'to',
       },
     )
-  const kept = Date.parse(`${oldestDay(now, retentionDays)}T00:00:00Z`)
+  const kept = keptSince(now, retentionDays).getTime()
   const found: AccessReconciliation = {
     accessRecords: 0,
     requestLeaves: 0,

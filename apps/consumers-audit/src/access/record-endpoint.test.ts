@@ -12,6 +12,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { openTestSubgraph, type TestSubgraph } from '../test-subgraph.ts'
 import type { PatientRead, RecordedRequest } from './access-record.ts'
+import { instantOf } from './days.ts'
 import { hashBodies } from './seal.ts'
 import { createChange, createRequest } from './test-requests.ts'
 
@@ -56,7 +57,8 @@ test('a record is answered when its row, what it is searched by and its leaves a
   assert.equal(row?.durationMs, 600)
   assert.equal(row?.consumerId, '1')
   const patients = await admin.selectFrom('accessPatient').select('patientId').where('id', '=', id).execute()
-  assert.deepEqual(patients.map(({ patientId }) => patientId).sort(), ['7', '9'])
+  // The other stands in the leaf of the request.
+  assert.deepEqual(patients, [{ patientId: '7' }])
   const slow = await admin.selectFrom('accessSlow').select('atLeastMs').where('id', '=', id).execute()
   assert.deepEqual(
     slow.map(({ atLeastMs }) => atLeastMs).sort((a, b) => a - b),
@@ -67,19 +69,19 @@ test('a record is answered when its row, what it is searched by and its leaves a
     leaves.map((leaf) => [leaf.kind, leaf.action, leaf.patientId, leaf.counts]),
     [
       ['CHANGE', 'patient.updated', '7', null],
-      ['READ', 'patient.read', '9', { Patient: 1, Appointment: 3 }],
-      ['REQUEST', 'request.answered', null, null],
+      ['REQUEST', 'request.answered', '9', { Patient: 1, Appointment: 3 }],
     ],
   )
   assert.equal(leaves[0]?.id, change.id)
-  assert.equal(leaves[2]?.id, id)
+  assert.equal(leaves[1]?.id, id)
+  assert.equal(leaves[1]?.occurredAt.getTime(), instantOf(id))
   assert.equal(
-    leaves[2]?.detailHash,
+    leaves[1]?.detailHash,
     hashBodies(row?.salt ?? Buffer.alloc(0), recorded.request, recorded.response),
   )
 })
 
-test('what an answer showed of several patients is one leaf for each hundred, found under each', async () => {
+test('a request names a hundred patients in its own leaf and each hundred more in one for them, found under each', async () => {
   const reads: PatientRead[] = Array.from({ length: 201 }, (_, at) => ({
     patientId: String(5000 + at),
     types: { Patient: 1, ...(at % 2 && { Appointment: 2 }) },
@@ -87,7 +89,8 @@ test('what an answer showed of several patients is one leaf for each hundred, fo
   const recorded = createRequest({ reads })
   const { id } = recorded.record
   for (let time = 0; time < 2; time += 1) assert.equal((await subgraph.record(recorded)).status, 200)
-  const leaves = (await leavesOf(id)).filter(({ kind }) => kind === 'READ')
+  const leaves = await leavesOf(id)
+  assert.deepEqual(leaves.map(({ kind }) => kind).sort(), ['READ', 'READ', 'REQUEST'])
   const named = leaves.flatMap(({ seen, patientId, counts }) => [
     ...(seen ?? []).flatMap((group) =>
       group.patientIds.map((each) => ({ patientId: each, types: group.counts })),
@@ -113,7 +116,7 @@ test('what an answer showed of several patients is one leaf for each hundred, fo
     ),
   )
   const searched = await admin.selectFrom('accessPatient').select('patientId').where('id', '=', id).execute()
-  assert.equal(searched.length, reads.length)
+  assert.equal(searched.length, reads.length - 100, 'those whom the leaf of the request does not name')
 })
 
 test('a record that is sent again changes nothing, alone or among new ones', async () => {
@@ -124,7 +127,7 @@ test('a record that is sent again changes nothing, alone or among new ones', asy
   const again = { ...first, record: { ...first.record, status: 500 } }
   assert.equal((await subgraph.record(again, second)).status, 200)
   assert.deepEqual(await rowsOf(first.record.id), [before])
-  assert.equal((await leavesOf(first.record.id)).length, 2)
+  assert.equal((await leavesOf(first.record.id)).length, 1)
   assert.equal((await rowsOf(second.record.id)).length, 1)
 })
 
@@ -311,9 +314,7 @@ test('an empty frame is the heartbeat: it commits, and gateways of the last 5 s 
 
 test('when the audit log cannot take a leaf, the record is not there either', async () => {
   const recorded = createRequest({ reads: [{ patientId: '9', types: { Patient: 1 } }] })
-  await sql`ALTER TABLE audit_leaf ADD CONSTRAINT nothing CHECK (action <> 'patient.read') NOT VALID`.execute(
-    admin,
-  )
+  await sql`ALTER TABLE audit_leaf ADD CONSTRAINT nothing CHECK (patient_id <> '9') NOT VALID`.execute(admin)
   try {
     assert.equal((await subgraph.record(recorded)).status, 500)
   } finally {

@@ -9,7 +9,7 @@ import { storeElementSets } from './element-sets.ts'
 import { readFrame } from './frame.ts'
 import type { Gateways } from './gateways.ts'
 import { storeLargeBodies, storeRecords, type SealedRecord } from './insert-records.ts'
-import { createChangeLeaf, createReadLeaves, createRequestLeaf } from './record-leaves.ts'
+import { createChangeLeaf, createRequestLeaves } from './record-leaves.ts'
 import type { RecordKeys } from './record-keys.ts'
 import { sealRequest } from './seal.ts'
 
@@ -90,10 +90,7 @@ async function recordDomain(
       .filter((change) => change.domainId === domainId)
       .map((change) => createChangeLeaf(record, change)),
   )
-  const leaves = sealed.flatMap(({ record, detailHash }) => [
-    createRequestLeaf(record, detailHash),
-    ...createReadLeaves(record),
-  ])
+  const leaves = sealed.flatMap(({ record, detailHash }) => createRequestLeaves(record, detailHash))
   const records = own.map(({ record }) => record)
   const statements = [
     ...storeElementSets(db, domainId, records, elementSets),

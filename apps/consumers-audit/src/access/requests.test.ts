@@ -114,6 +114,59 @@ test('a search goes on at a cursor in both directions, also by patient or error 
   }
 })
 
+test('requests of a patient are one list, however each of them names the patient', async () => {
+  const domainId = await subgraph.createDomain('several')
+  const auditor = createSupportIdentity({ domainId, role: 'auditor' })
+  const one = (patientId: string) => ({ patientId, types: { Patient: 1 } })
+  const many = Array.from({ length: 102 }, (_, index) => one(String(1000 + index)))
+  const made = [
+    { reads: [one('1')] },
+    { reads: [one('1'), one('2')] },
+    { changes: [createChange({ domainId, patientId: '1' })] },
+    { reads: [...many, one('1')] },
+    { reads: [one('2')] },
+    { reads: [one('3'), one('1')], changes: [createChange({ domainId, patientId: '1' })] },
+    { reads: [one('1')], errorCodes: ['NOT_FOUND'], durationMs: 900 },
+  ].map((given, index) => createRequest({ domainId, startedAt: at(index), ...given }))
+  for (const recorded of made) assert.equal((await subgraph.record(recorded)).status, 200)
+  const places = (nodes: { id: string }[]) =>
+    nodes.map(({ id }) => made.findIndex(({ record }) => record.id === id))
+  const list = async (args: string) =>
+    (
+      await subgraph.ask(
+        auditor,
+        `{ accessLog(${args}) { nodes { id } totalCount pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`,
+      )
+    ).data.accessLog
+  const all = await list('patientId: "1"')
+  assert.deepEqual([places(all.nodes), all.totalCount], [[6, 5, 3, 2, 1, 0], 6])
+  assert.deepEqual(places((await list('patientId: "1101"')).nodes), [3])
+  assert.deepEqual(
+    places((await list('patientId: "1", errorCode: "NOT_FOUND", slowerThanMs: 500')).nodes),
+    [6],
+  )
+  assert.deepEqual(places((await list(`patientId: "1", from: "${at(1)}", to: "${at(5)}"`)).nodes), [3, 2, 1])
+  const [forth, back]: [number[], number[]] = [[], []]
+  for (let cursor = ''; ;) {
+    const page = await list(`patientId: "1", first: 2${cursor}`)
+    forth.push(...places(page.nodes))
+    assert.equal(page.pageInfo.hasPreviousPage, cursor !== '')
+    if (!page.pageInfo.hasNextPage) break
+    cursor = `, after: "${page.pageInfo.endCursor}"`
+  }
+  for (let cursor = ''; ;) {
+    const page = await list(`patientId: "1", last: 2${cursor}`)
+    back.unshift(...places(page.nodes))
+    assert.equal(page.pageInfo.hasNextPage, cursor !== '')
+    if (!page.pageInfo.hasPreviousPage) break
+    cursor = `, before: "${page.pageInfo.startCursor}"`
+  }
+  assert.deepEqual([forth, back], [places(all.nodes), places(all.nodes)])
+  const exported = await subgraph.send('/export/access-log', auditor, JSON.stringify({ patientId: '1' }))
+  const lines = (await exported.text()).trim().split('\n')
+  assert.deepEqual(places(lines.map((line) => JSON.parse(line) as { id: string })), [0, 1, 2, 3, 5, 6])
+})
+
 test('a cursor of another list is refused', async () => {
   const { data } = await subgraph.ask(support, '{ accessLog(first: 1) { pageInfo { endCursor } } }')
   const query = `{ accessLog(patientId: "9", after: "${data.accessLog.pageInfo.endCursor}") { nodes { id } } }`

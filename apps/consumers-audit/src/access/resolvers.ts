@@ -10,11 +10,13 @@ import {
   type ElementUsagePage,
   type UsageFilters,
 } from './element-usage.ts'
+import { keptSince } from './days.ts'
 import { openRecord } from './open-record.ts'
 import { reconcile } from './reconciliation.ts'
 import { getCallingConsumer, getRecordDomain } from './record-callers.ts'
 import type { RecordKeys } from './record-keys.ts'
-import { listRequests, type ApiRequest, type RequestFilters } from './requests.ts'
+import { listRequests, type ApiRequest } from './requests.ts'
+import type { RequestFilters } from './search-requests.ts'
 
 type Info = GraphQLResolveInfo
 /** After that no further part of the logs is compared: a subgraph answers within 8 s, and a statement ends within 5. */
@@ -41,7 +43,7 @@ export function createAccessResolvers({
         info: Info,
       ) {
         const domainId = await getRecordDomain(context, { domain })
-        return listRequests(context, domainId, args, pageFields(info))
+        return listRequests(context, domainId, args, pageFields(info), keptSince(now(), retentionDays))
       },
       async accessRecord(_: unknown, { id, domain }: { id: string } & Named, context: Context) {
         const domainId = await getRecordDomain(context, { domain })
@@ -69,7 +71,8 @@ export function createAccessResolvers({
       },
       apiRequests(_: unknown, args: PageArguments & RequestFilters, context: Context, info: Info) {
         const { domainId, consumerId } = getCallingConsumer(context)
-        return listRequests(context, domainId, { ...args, consumerId }, pageFields(info))
+        const since = keptSince(now(), retentionDays)
+        return listRequests(context, domainId, { ...args, consumerId }, pageFields(info), since)
       },
       apiRequest(_: unknown, { id }: { id: string }, context: Context) {
         return openRecord(context, keys, { ...getCallingConsumer(context), id })

@@ -20,7 +20,7 @@ export interface AccessLogRow {
   responseBytes: number
 }
 
-/** A patient of whom a request showed or changed something. */
+/** A patient of whom a request showed or changed something, and whom its leaf in the audit log does not name. */
 export interface AccessPatientRow {
   domainId: number
   patientId: string

@@ -47,6 +47,7 @@ export function listAuditEvents(
     const lists = searches.map(({ query, table }) => {
       let filtered = query
       for (const [column, value] of equal) filtered = filtered.where(`auditLeaf.${column}`, '=', value)
+      if (args.kind === 'READ' || args.action === 'patient.read') filtered = filtered.where(hasShown)
       if (args.from) filtered = filtered.where(sql.ref(`${table}.occurred_at`), '>=', args.from)
       if (args.to) filtered = filtered.where(sql.ref(`${table}.occurred_at`), '<', args.to)
       return { query: filtered, order: newestFirst(table) }
@@ -55,7 +56,7 @@ export function listAuditEvents(
   })
 }
 
-/** One page of what was seen or changed of a patient, newest first. No other leaves bear a patient. */
+/** One page of what was seen or changed of a patient, newest first. Leaves that bear a patient tell of nothing else. */
 export function listDisclosures(
   context: Context,
   domainId: number,
@@ -88,6 +89,10 @@ export function isUuid(id: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
 }
 
+/** What was seen of patients stands in the leaf of the request, which is a leaf of its own kind, and in leaves for it alone. */
+const hasShown = sql<boolean>`(audit_leaf.kind = 'READ'
+  OR audit_leaf.kind = 'REQUEST' AND (audit_leaf.patient_id IS NOT NULL OR audit_leaf.seen IS NOT NULL))`
+
 type Searched = 'kind' | 'actorKind' | 'actorId' | 'action' | 'recordType' | 'recordId' | 'outcome'
 
 function readFilters(args: AuditFilters): [Searched, string][] {
@@ -101,10 +106,10 @@ function readFilters(args: AuditFilters): [Searched, string][] {
   if (isGiven(recordId) && !isGiven(recordType))
     throw refusal('BAD_USER_INPUT', 'The argument recordId goes with recordType.', { path: 'recordId' })
   const wanted: [Searched, string | null | undefined][] = [
-    ['kind', kind],
+    ['kind', kind === 'READ' ? null : kind],
     ['actorKind', isGiven(consumer) ? 'consumer' : actorKind],
     ['actorId', consumer ?? actorId],
-    ['action', action],
+    ['action', action === 'patient.read' ? null : action],
     ['recordType', recordType],
     ['recordId', recordId],
     ['outcome', outcome],

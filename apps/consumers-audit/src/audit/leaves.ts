@@ -21,7 +21,7 @@ export interface NewLeaf {
   patientId: string | null
   fields: string[]
   counts: Record<string, number> | null
-  /** Of a READ of several patients, in place of `patientId` and `counts`. */
+  /** Where several patients were seen, in place of `patientId` and `counts`. */
   seen: SeenGroup[] | null
   outcome: string
   detailHash: string | null

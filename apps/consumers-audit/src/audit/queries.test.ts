@@ -125,6 +125,37 @@ test('an id without what it is an id of is refused, as is an actor given twice',
     assert.equal(await subgraph.codeOf(north, `{ auditLog(${args}) { nodes { id } } }`), 'BAD_USER_INPUT')
 })
 
+test('what showed something of patients is found by kind and by action, in the leaf of a request as in one for it alone', async () => {
+  const domainId = await subgraph.createDomain('shown')
+  const seen: SeenGroup[] = [{ counts: { Patient: 1 }, patientIds: ['1', '2'] }]
+  const made = [
+    createRequestLeaf({ occurredAt: at(0) }),
+    createRequestLeaf({ occurredAt: at(1), patientId: '1', counts: { Patient: 1 } }),
+    createReadLeaf('1', { occurredAt: at(2) }),
+    createRequestLeaf({ occurredAt: at(3), seen }),
+    createSeenLeaf(seen, { occurredAt: at(4) }),
+    createChangeLeaf('Patient', '1', { occurredAt: at(5), patientId: '1' }),
+  ]
+  await insert(domainId, made)
+  const auditor = createSupportIdentity({ domainId, role: 'auditor' })
+  const places = async (args: string) =>
+    (await subgraph.ask(auditor, `{ auditLog(${args}) { nodes { id } } }`)).data.auditLog.nodes.map(
+      ({ id }: { id: string }) => made.findIndex((leaf) => leaf.id === id),
+    )
+  assert.deepEqual(await places('kind: READ'), [4, 3, 2, 1])
+  assert.deepEqual(await places('action: "patient.read"'), [4, 3, 2, 1])
+  assert.deepEqual(await places('kind: REQUEST'), [3, 1, 0])
+  assert.deepEqual(await places('action: "request.answered"'), [3, 1, 0])
+  assert.deepEqual(await places('kind: REQUEST, action: "patient.read"'), [3, 1])
+  assert.deepEqual(await places('kind: READ, patientId: "2"'), [4, 3])
+  const csv = await subgraph.send('/export/disclosures', auditor, JSON.stringify({ patientId: '1' }))
+  const lines = (await csv.text()).trim().split('\r\n').slice(1)
+  assert.deepEqual(
+    lines.map((line) => line.split(',')[1]),
+    ['seen', 'seen', 'seen', 'seen', 'changed'],
+  )
+})
+
 test('an accounting of disclosures has all that was seen or changed of one patient, and of no other', async () => {
   assert.deepEqual(await found('(patientId: "6")', 'disclosures'), [4, 2])
   assert.deepEqual(await found('(patientId: "6", to: "2026-03-08T09:00:03Z")', 'disclosures'), [2])

@@ -1,11 +1,12 @@
 import { withDomain } from '@commonchart/database'
 import type { StreamEndpoint } from '@commonchart/subgraph'
 import { sql, type Kysely, type Transaction } from 'kysely'
-import { lowestIdAt } from '../access/days.ts'
+import { instantOf, keptSince, lowestIdAt } from '../access/days.ts'
 import { openRow, readParts } from '../access/open-record.ts'
 import { getRecordDomain } from '../access/record-callers.ts'
 import type { RecordKeys } from '../access/record-keys.ts'
-import { readRequest, searchRequests, type ApiRequest, type RequestFilters } from '../access/requests.ts'
+import { readRequest, type ApiRequest } from '../access/requests.ts'
+import { searchRequests, type RequestFilters } from '../access/search-requests.ts'
 import type { AccessLogRow } from '../access/tables.ts'
 import type { Tables } from '../tables.ts'
 import { readBatches } from './batches.ts'
@@ -48,15 +49,21 @@ const batchSizeWithBodies = 10
  * Makes `/export/access-log`: a domain's requests as NDJSON, oldest first, up to the moment at which it was asked for; the
  * filters of `accessLog`, and `bodies` for what was asked and answered.
  */
-export function createAccessLogExport(
-  keys: RecordKeys,
-  now: () => number = Date.now,
-): StreamEndpoint<Tables> {
+export function createAccessLogExport({
+  keys,
+  retentionDays,
+  now = Date.now,
+}: {
+  keys: RecordKeys
+  retentionDays: number
+  now?: () => number
+}): StreamEndpoint<Tables> {
   return async (context, given) => {
     const { domain, bodies = false, ...filters } = readParameters<Parameters>(given, readers)
     const domainId = await getRecordDomain(context, { domain })
     const to = new Date(Math.min(filters.to?.getTime() ?? Infinity, now()))
-    const rows = { domainId, bodies, filters: { ...filters, to } }
+    const since = keptSince(now(), retentionDays)
+    const rows = { domainId, bodies, filters: { ...filters, to }, since }
     return { contentType: 'application/x-ndjson', chunks: writeLines(context.db, keys, rows) }
   }
 }
@@ -66,20 +73,28 @@ type Row = Omit<AccessLogRow, 'salt' | 'sealed'> & { sealed?: Buffer | null }
 async function* writeLines(
   db: Kysely<Tables>,
   keys: RecordKeys,
-  { domainId, bodies, filters }: { domainId: number; bodies: boolean; filters: RequestFilters },
+  wanted: { domainId: number; bodies: boolean; filters: RequestFilters; since: Date },
 ): AsyncGenerator<string> {
+  const { domainId, bodies, filters, since } = wanted
   const size = bodies ? batchSizeWithBodies : batchSize
   const read = async (trx: Transaction<Tables>, after: Row | undefined, limit: number): Promise<Row[]> => {
-    const { query, idColumn } = searchRequests(trx, domainId, filters)
-    const id = sql.ref(idColumn)
     const begin = after?.id ?? lowestIdAt(filters.from?.getTime() ?? 0)
-    const page = await query
-      .where(sql<boolean>`${id} > ${begin}::uuid`)
-      .$if(bodies, (all) => all.select('log.sealed'))
-      .orderBy(id)
-      .limit(limit)
-      .execute()
-    return page as Row[]
+    const found: Row[] = []
+    for (const { query, idColumn, instantColumn } of searchRequests(trx, domainId, filters, since)) {
+      const id = sql.ref(idColumn)
+      const further = instantColumn
+        ? sql<boolean>`(${sql.ref(instantColumn)}, ${id}) > (${new Date(instantOf(begin))}, ${begin}::uuid)`
+        : sql<boolean>`${id} > ${begin}::uuid`
+      const page = await query
+        .where(further)
+        .$if(bodies, (all) => all.select('log.sealed'))
+        .$if(instantColumn !== undefined, (all) => all.orderBy(sql.ref(instantColumn ?? '')))
+        .orderBy(id)
+        .limit(limit)
+        .execute()
+      found.push(...(page as Row[]))
+    }
+    return found.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit)
   }
   for await (const batch of readBatches<Row>(db, domainId, size, read)) {
     let lines = ''

@@ -74,7 +74,7 @@ function compareLeaves(one: Leaf, other: Leaf): number {
 function describe(leaf: Leaf, patientId: string): (string | null)[] {
   const counts = Object.entries(findCounts(leaf, patientId) ?? {}).map(([type, count]) => `${type}: ${count}`)
   return [
-    ...[leaf.occurredAt.toISOString(), leaf.kind === 'READ' ? 'seen' : 'changed'],
+    ...[leaf.occurredAt.toISOString(), leaf.kind === 'CHANGE' ? 'changed' : 'seen'],
     ...[leaf.actorKind, leaf.actorId, leaf.actorName, leaf.actorRole, leaf.keyId, leaf.ip, leaf.requestId],
     ...[leaf.action, leaf.recordType, leaf.recordId, leaf.fields.join('; '), counts.join('; '), leaf.outcome],
   ]

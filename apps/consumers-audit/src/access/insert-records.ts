@@ -48,8 +48,7 @@ export function storeRecords(
   const uses = pairs(records, (record) =>
     record.usedElements && consumerIdOf(record) ? [record.usedElements] : [],
   )
-  return sql`/* prepare insert_records */
-    WITH fresh AS (
+  const fresh = sql`fresh AS (
       INSERT INTO access_log (domain_id, id, started_at, duration_ms, graph, consumer_id, ip, operation_name,
         operation_kind, outcome, status, count, facts, salt, sealed, request_bytes, response_bytes)
       SELECT ${domainId}::integer, id, started_at, duration_ms, graph, consumer_id, ip, operation_name,
@@ -70,20 +69,34 @@ export function storeRecords(
         count, facts, at, length, request_bytes, response_bytes)
       ON CONFLICT (domain_id, id) DO NOTHING
       RETURNING id, consumer_id, graph, count, started_at
-    ), patients AS (
+    )`
+  // Starting a part costs as much as storing some rows by it: what there is nothing for is left out.
+  const parts = {
+    patients:
+      patients.length > 0 &&
+      sql`patients AS (
       INSERT INTO access_patient (domain_id, patient_id, id)
       SELECT ${domainId}::integer, unnest(of_record::text[]), id
       FROM unnest(${patients.map(({ id }) => id)}::uuid[],
         ${patients.map(({ ofRecord }) => writeArray(ofRecord))}::text[]) AS given (id, of_record) JOIN fresh USING (id)
-    ), errors AS (
+    )`,
+    errors:
+      errors.ids.length > 0 &&
+      sql`errors AS (
       INSERT INTO access_error (domain_id, code, id)
       SELECT ${domainId}::integer, value, id
       FROM unnest(${errors.ids}::uuid[], ${errors.values}::text[]) AS given (id, value) JOIN fresh USING (id)
-    ), slow AS (
+    )`,
+    slow:
+      slow.ids.length > 0 &&
+      sql`slow AS (
       INSERT INTO access_slow (domain_id, at_least_ms, id)
       SELECT ${domainId}::integer, value, id
       FROM unnest(${slow.ids}::uuid[], ${slow.values}::integer[]) AS given (id, value) JOIN fresh USING (id)
-    ), uses AS (
+    )`,
+    uses:
+      uses.ids.length > 0 &&
+      sql`uses AS (
       INSERT INTO element_use (domain_id, day, consumer_id, graph, set_id, part, requests, last_used_at)
       SELECT ${domainId}::integer, day, consumer_id, graph, set_id, ${partOf(sealed)}::smallint, sum(count), max(started_at)
       FROM unnest(${uses.ids}::uuid[], ${uses.values}::uuid[], ${uses.ids.map((id) => dayOf(instantOf(id)))}::date[])
@@ -94,8 +107,16 @@ export function storeRecords(
       ON CONFLICT (domain_id, day, consumer_id, graph, set_id, part) DO UPDATE
         SET requests = element_use.requests + excluded.requests,
           last_used_at = greatest(element_use.last_used_at, excluded.last_used_at)
-    ), leaf AS (${addLeaves(domainId, leaves, isNew)})
-    ${listLeaves}`
+    )`,
+  }
+  const present = Object.entries(parts).flatMap(([name, part]) => (part ? [{ name, part }] : []))
+  const listed = leaves.some(({ seen }) => seen)
+  const name = ['insert_records', ...present.map((each) => each.name), ...(listed ? ['listed'] : [])].join(
+    '_',
+  )
+  return sql`/* prepare ${sql.raw(name)} */
+    WITH ${sql.join([fresh, ...present.map(({ part }) => part)])}, leaf AS (${addLeaves(domainId, leaves, isNew)})
+    ${listLeaves(listed)}`
 }
 
 /** Gateways count use in so many parts: one that waited for another's count would make it wait for its commit. */

@@ -43,22 +43,28 @@ export async function insertLeaves(
 
 /** Makes the statement with which `insertLeaves` inserts leaves. */
 export function createLeafInsert(domainId: number, leaves: NewLeaf[]): RawBuilder<unknown> {
-  return sql`/* prepare insert_leaves */ WITH leaf AS (${addLeaves(domainId, leaves, sql`true`)}) ${listLeaves}`
+  return sql`/* prepare insert_leaves */ WITH leaf AS (${addLeaves(domainId, leaves, sql`true`)}) ${listLeaves(true)}`
 }
 
 /** So many leaves wait in one row at most: less than get their numbers together. */
 const leavesPerRow = 250
 
-/** The statement that ends `WITH leaf AS (addLeaves …)`: lists leaves under their patients, and marks them as waiting. */
-export const listLeaves = sql`, listed AS (
+/**
+ * The statement that ends `WITH leaf AS (addLeaves …)`: marks leaves as waiting, and lists those of several patients under
+ * each, where there may be any.
+ */
+export function listLeaves(several: boolean): RawBuilder<unknown> {
+  const listed = sql`, listed AS (
       INSERT INTO audit_seen (domain_id, patient_id, occurred_at, leaf_id)
       SELECT domain_id, jsonb_array_elements_text(jsonb_array_elements(seen) -> 'patientIds'), occurred_at, id
       FROM leaf WHERE seen IS NOT NULL
-    )
+    )`
+  return sql`${several ? listed : sql``}
     INSERT INTO audit_waiting (domain_id, id, leaf_ids)
     SELECT domain_id, (array_agg(id))[1], array_agg(id)
     FROM (SELECT domain_id, id, (row_number() OVER () - 1) / ${sql.lit(leavesPerRow)} AS part FROM leaf) AS parted
     GROUP BY domain_id, part`
+}
 
 /** The part of a statement that inserts those leaves for which a condition on `given` holds, and returns what `listLeaves` needs. */
 export function addLeaves(

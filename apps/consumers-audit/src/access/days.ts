@@ -6,9 +6,14 @@ const dayMs = 86_400_000
 /** How many days ahead of today the tables are made: so long may the nightly job be away. */
 const daysAhead = 8
 
-/** The day (UTC, `YYYY-MM-DD`) of an instant in ms. */
+let lastDay = { number: 0, text: '1970-01-01' }
+
+/** The day (UTC, `YYYY-MM-DD`) of an instant in ms. Of records it is asked again and again, and nearly always the same. */
 export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
+  const number = Math.floor(ms / dayMs)
+  if (lastDay.number !== number)
+    lastDay = { number, text: new Date(number * dayMs).toISOString().slice(0, 10) }
+  return lastDay.text
 }
 
 /** The instant in ms that a UUIDv7 was made at. */

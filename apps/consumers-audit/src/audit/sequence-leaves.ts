@@ -1,17 +1,19 @@
 import { hashFacts, sealLeaves, type LeafFacts } from '@commonchart/audit'
 import { withDomain } from '@commonchart/database'
 import type { Hash, NoteSigner } from '@commonchart/transparency-log'
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
+import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Tables } from '../tables.ts'
 import { createEventInsert } from '../events/domain-events.ts'
 import { storeCheckpoint } from './checkpoints.ts'
 import { findLeaves, readLeafFacts } from './leaf-facts.ts'
-import type { AuditWaitingRow } from './tables.ts'
 import { appendToTree, lockTree } from './tree.ts'
 import { countUsage } from './usage.ts'
 
 /** How many leaves get their numbers in one transaction, far from the limit of 5 s on a statement. */
-export const largestBatch = 500
+export const largestBatch = 2000
+
+/** How many rows of what waits are looked at for it. */
+const mostRows = 500
 
 const hashBytes = 32
 
@@ -46,8 +48,7 @@ export function sequenceLeaves(
   return withDomain(db, domainId, async (trx) => {
     const tree = await lockTree(trx, domainId)
     if (!tree) return null
-    const { taken, isMore } = await takeWaiting(trx, domainId)
-    const waiting = taken.flatMap(({ leafIds }) => leafIds)
+    const { waiting, isMore } = await takeWaiting(trx, domainId)
     const rows = await findLeaves(trx, domainId, waiting)
     const leaves = [...rows.values()].map(readLeafFacts).sort(compareLeaves)
     const hashes = leaves.map(hashFacts)
@@ -58,7 +59,6 @@ export function sequenceLeaves(
       range = await appendToTree(trx, domainId, range, hashes)
       await countUsage(trx, domainId, leaves)
     }
-    if (taken.length > 0) await deleteWaiting(trx, domainId, taken)
     const isDue = tree.now.getTime() - tree.signedAt.getTime() >= checkpointIntervalMs
     const signed = isDue && range.size > tree.signedSize
     if (signed) await storeCheckpoint(trx, domainId, { range, now: tree.now }, { signer, witnessed })
@@ -73,33 +73,28 @@ function compareLeaves(one: LeafFacts, other: LeafFacts): number {
   return versions !== 0 ? versions : one.id < other.id ? -1 : 1
 }
 
-/** Takes what waits longest, by whole rows: at most `largestBatch` leaves, unless one row has more. */
+/** Takes away what waits longest, by whole rows: at most `largestBatch` leaves, unless one row has more. Gives their ids. */
 async function takeWaiting(
   trx: Transaction<Tables>,
   domainId: number,
-): Promise<{ taken: Selectable<AuditWaitingRow>[]; isMore: boolean }> {
-  const { rows } = await sql<Selectable<AuditWaitingRow>>`/* prepare take_waiting */
-    SELECT domain_id, id, leaf_ids FROM audit_pending WHERE domain_id = ${domainId}::integer
-    UNION ALL SELECT domain_id, id, leaf_ids FROM audit_waiting WHERE domain_id = ${domainId}::integer
-    ORDER BY id LIMIT ${sql.lit(largestBatch)}`.execute(trx)
+): Promise<{ waiting: string[]; isMore: boolean }> {
+  const { rows } = await sql<{ id: string; count: number }>`/* prepare find_waiting */
+    SELECT id, cardinality(leaf_ids) AS count FROM audit_pending WHERE domain_id = ${domainId}::integer
+    UNION ALL SELECT id, cardinality(leaf_ids) FROM audit_waiting WHERE domain_id = ${domainId}::integer
+    ORDER BY id LIMIT ${sql.lit(mostRows)}`.execute(trx)
   let leaves = 0
-  const end = rows.findIndex(({ leafIds }, at) => (leaves += leafIds.length) > largestBatch && at > 0)
+  const end = rows.findIndex(({ count }, at) => (leaves += count) > largestBatch && at > 0)
   const taken = end < 0 ? rows : rows.slice(0, end)
-  return { taken, isMore: taken.length < rows.length || rows.length === largestBatch }
-}
-
-async function deleteWaiting(
-  trx: Transaction<Tables>,
-  domainId: number,
-  rows: Selectable<AuditWaitingRow>[],
-): Promise<void> {
-  const ids = rows.map(({ id }) => id)
-  await sql`/* prepare delete_waiting */ WITH older AS (
-      DELETE FROM audit_pending WHERE domain_id = ${domainId}::integer AND id = ANY(${ids}::uuid[])
+  const isMore = taken.length < rows.length || rows.length === mostRows
+  if (taken.length === 0) return { waiting: [], isMore }
+  const ids = taken.map(({ id }) => id)
+  const { rows: gone } = await sql<{ leafId: string }>`/* prepare take_waiting */ WITH older AS (
+      DELETE FROM audit_pending WHERE domain_id = ${domainId}::integer AND id = ANY(${ids}::uuid[]) RETURNING leaf_ids
+    ), newer AS (
+      DELETE FROM audit_waiting WHERE domain_id = ${domainId}::integer AND id = ANY(${ids}::uuid[]) RETURNING leaf_ids
     )
-    DELETE FROM audit_waiting WHERE domain_id = ${domainId}::integer AND id = ANY(${ids}::uuid[])`.execute(
-    trx,
-  )
+    SELECT unnest(leaf_ids) AS leaf_id FROM older UNION ALL SELECT unnest(leaf_ids) FROM newer`.execute(trx)
+  return { waiting: gone.map(({ leafId }) => leafId), isMore }
 }
 
 async function insertPlaces(

@@ -14,8 +14,8 @@ export type SendBatch = (entries: readonly RecordEntry[], timeoutMs: number) => 
 const mostUnderWay = 4
 const mostRecords = 64
 /** While so many records are about to come, a batch leaves at most every so many milliseconds: each costs as much as it does with four. */
-const fewestExpected = 8
-const usualPaceMs = 8
+const fewestExpected = 4
+const usualPaceMs = 12
 /** Bodies of a batch, in bytes; a larger record leaves alone. */
 const mostBatchBytes = 4 * 1024 * 1024
 /** More than that waiting means that nothing leaves any more: what comes is turned away at once. */

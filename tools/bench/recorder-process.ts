@@ -11,6 +11,7 @@ import {
   startTestServer,
   type TestDatabase,
 } from '@commonchart/testing'
+import { readNodeOptions } from '../start/node-options.ts'
 import { listDescendants } from '../start/processes-of.ts'
 import { readCpuMsOf } from './process-cpu.ts'
 
@@ -36,7 +37,10 @@ export async function startRecorder(gateways: number, profile?: string): Promise
   const signer = keys.signers.gateway
   if (!signer) throw new Error('the test keys lack the gateway')
   const child = fork(program, {
-    execArgv: profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
+    execArgv: [
+      ...readNodeOptions('consumers-audit'),
+      ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []),
+    ],
     env: {
       ...{ PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0' },
       ...{ DATABASE_URL: database.url, WORKER_DATABASE_URL: database.workerUrl },

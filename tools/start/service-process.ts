@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
+import { readNodeOptions } from './node-options.ts'
 import { StartError } from './start-error.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -19,14 +20,6 @@ export interface ServiceProcess {
   waitUntilReady(url: string): Promise<void>
   /** Lets it finish what is under way; ends it for good when that takes too long. */
   stop(): Promise<void>
-}
-
-/** What an app's package.json says that Node is to be started with, as its image does. */
-function readNodeOptions(name: string): string[] {
-  const manifest = JSON.parse(readFileSync(join(root, 'apps', name, 'package.json'), 'utf8')) as {
-    commonchart?: { nodeOptions?: string }
-  }
-  return manifest.commonchart?.nodeOptions?.split(' ') ?? []
 }
 
 /** Starts `apps/NAME/src/main.ts`; what it prints goes to a file. */

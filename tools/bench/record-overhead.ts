@@ -12,13 +12,15 @@ import { startWholeStack } from './whole-stack.ts'
 
 /**
  * Requests per second of the whole stack, and processor time of all its processes per request, through a gateway that records
- * and one that does not: medians over the rounds.
+ * and one that does not: medians over the rounds. The ratios are medians too, each of the two loads of one round.
  */
 export interface Overhead {
   title: string
+  connections: number
   recorded: number
   unrecorded: number
-  cpuMs: { recorded: number; unrecorded: number }
+  ratio: number
+  cpuMs: { recorded: number; unrecorded: number; ratio: number }
 }
 
 interface Load {
@@ -32,10 +34,13 @@ const settleMs = 1000
 /** A request to the real subgraphs takes several times as long as one to those of the gateway's bench. */
 const share = 1 / 2
 
-/** Asks the whole stack through two gateways in turn, one of which is composed without the record. */
+/** So many rounds are not counted: code that runs seldom takes its time to be compiled. */
+const warmUpRounds = 4
+
+/** Asks the whole stack through two gateways in turn, one of which is composed without the record, by few and by many clients. */
 export async function measureOverhead(
   queries: BenchQuery[],
-  { rounds, connections }: { rounds: number; connections: number },
+  { rounds, connections }: { rounds: number; connections: number[] },
 ): Promise<Overhead[]> {
   const folder = mkdtempSync(join(tmpdir(), 'commonchart-bench-'))
   try {
@@ -47,36 +52,28 @@ export async function measureOverhead(
         const real = await nameRealPatient(stack, body)
         const readCpuMs = async (): Promise<number> =>
           Object.values(stack.readCpuMs()).reduce((sum, ms) => sum + ms, await unrecorded.readCpuMs())
-        const load = async (url: string): Promise<Load> => {
-          const create = () => ({
-            headers: { 'content-type': 'application/json', ...stack.signHeaders() },
-            body: real,
-          })
-          const all = Array.from({ length: Math.ceil(requests * share) }, create)
-          const before = await readCpuMs()
-          const { perSecond } = await applyLoad(url, all, connections)
-          await wait(settleMs)
-          return { perSecond, cpuMs: ((await readCpuMs()) - before) / all.length }
-        }
-        const reached: Record<'recorded' | 'unrecorded', Load[]> = { recorded: [], unrecorded: [] }
-        // The first round warms up.
-        for (let round = 0; round <= rounds; round += 1)
-          for (const name of round % 2
-            ? (['recorded', 'unrecorded'] as const)
-            : (['unrecorded', 'recorded'] as const)) {
-            const figures = await load(name === 'recorded' ? stack.url : unrecorded.url)
-            if (round > 0) reached[name].push(figures)
-          }
-        const medianOf = (name: keyof typeof reached, figure: keyof Load): number =>
-          median(reached[name].map((each) => each[figure]))
-        measured.push({
-          ...{
-            title,
-            recorded: medianOf('recorded', 'perSecond'),
-            unrecorded: medianOf('unrecorded', 'perSecond'),
-          },
-          cpuMs: { recorded: medianOf('recorded', 'cpuMs'), unrecorded: medianOf('unrecorded', 'cpuMs') },
+        const create = () => ({
+          headers: { 'content-type': 'application/json', ...stack.signHeaders() },
+          body: real,
         })
+        for (const count of connections) {
+          const load = async (url: string): Promise<Load> => {
+            const all = Array.from({ length: Math.ceil(requests * share) }, create)
+            const before = await readCpuMs()
+            const { perSecond } = await applyLoad(url, all, count)
+            await wait(settleMs)
+            return { perSecond, cpuMs: ((await readCpuMs()) - before) / all.length }
+          }
+          const reached: Record<Gateway, Load>[] = []
+          for (let round = 0; round < warmUpRounds + rounds; round += 1) {
+            const order: Gateway[] = round % 2 ? ['recorded', 'unrecorded'] : ['unrecorded', 'recorded']
+            const loads: Partial<Record<Gateway, Load>> = {}
+            for (const name of order)
+              loads[name] = await load(name === 'recorded' ? stack.url : unrecorded.url)
+            if (round >= warmUpRounds) reached.push(loads as Record<Gateway, Load>)
+          }
+          measured.push({ title, connections: count, ...summarise(reached) })
+        }
       }
     } finally {
       await unrecorded.stop()
@@ -86,5 +83,21 @@ export async function measureOverhead(
   } finally {
     await removeEmbeddedDatabase(describeHome(folder).database)
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Gateway = 'recorded' | 'unrecorded'
+
+function summarise(rounds: Record<Gateway, Load>[]): Omit<Overhead, 'title' | 'connections'> {
+  const medianOf = (of: (round: Record<Gateway, Load>) => number): number => median(rounds.map(of))
+  return {
+    recorded: medianOf(({ recorded }) => recorded.perSecond),
+    unrecorded: medianOf(({ unrecorded }) => unrecorded.perSecond),
+    ratio: medianOf(({ recorded, unrecorded }) => recorded.perSecond / unrecorded.perSecond),
+    cpuMs: {
+      recorded: medianOf(({ recorded }) => recorded.cpuMs),
+      unrecorded: medianOf(({ unrecorded }) => unrecorded.cpuMs),
+      ratio: medianOf(({ recorded, unrecorded }) => unrecorded.cpuMs / recorded.cpuMs),
+    },
   }
 }

@@ -19,18 +19,18 @@ const plainBar = 0.2
 const searchBar = 2
 
 export function writeOverhead(measured: Overhead[]): RecordSection {
-  const ratios = measured.map(({ recorded, unrecorded }) => recorded / unrecorded)
   return section(
     [
-      ...['query', 'requests/s without the record', 'requests/s with it', 'ratio'],
+      ...['query', 'clients', 'requests/s without the record', 'requests/s with it', 'ratio'],
       ...['CPU ms/request without', 'CPU ms/request with', 'ratio of CPU'],
     ],
-    measured.map(({ title, recorded, unrecorded, cpuMs }, at) => [
-      ...[title, unrecorded.toFixed(0), recorded.toFixed(0), bold(ratios[at])],
-      ...[cpuMs.unrecorded.toFixed(2), cpuMs.recorded.toFixed(2)],
-      bold(cpuMs.unrecorded / cpuMs.recorded),
+    measured.map(({ title, connections, recorded, unrecorded, ratio, cpuMs }) => [
+      ...[title, String(connections), unrecorded.toFixed(0), recorded.toFixed(0), bold(ratio)],
+      ...[cpuMs.unrecorded.toFixed(2), cpuMs.recorded.toFixed(2), bold(cpuMs.ratio)],
     ]),
-    ratios.flatMap((ratio) => judge('requests/s with the record', ratio, overheadBar)),
+    measured.flatMap(({ title, connections, ratio }) =>
+      judge(`requests/s with the record, ${title}, ${connections} clients`, ratio, overheadBar),
+    ),
   )
 }
 

@@ -18,7 +18,7 @@ import { openSetting } from './setting.ts'
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    connections: { type: 'string', default: '16' },
+    connections: { type: 'string', default: '16,64' },
     records: { type: 'string', default: '12800' },
     rows: { type: 'string', default: '1000000' },
     profile: { type: 'string' },
@@ -26,11 +26,8 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 })
-const [rounds, connections, records] = [values.rounds, values.connections, values.records].map(Number) as [
-  number,
-  number,
-  number,
-]
+const [rounds, records] = [Number(values.rounds), Number(values.records)]
+const connections = values.connections.split(',').map(Number)
 
 function show(name: string, { text, missed }: RecordSection): void {
   console.log(`\n${text}`)
@@ -46,7 +43,7 @@ async function measureGateway(): Promise<number> {
   const setting = await openSetting()
   const gateway = await startGateway('unrecorded', setting.environment)
   try {
-    return (await measure(gateway, 'unrecorded', small, setting, connections)).perSecond
+    return (await measure(gateway, 'unrecorded', small, setting, connections[0] ?? 16)).perSecond
   } finally {
     await gateway.stop()
     await setting.close()

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
-import { joinBriefly } from './scratch.ts'
 import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from 'node:zlib'
+import { joinBriefly } from './scratch.ts'
 
 /** From this size on it is done on another thread. */
 const largeBytes = 32 * 1024

@@ -10,14 +10,11 @@ import { readFrame } from './frame.ts'
 import type { Gateways } from './gateways.ts'
 import { storeLargeBodies, storeRecords, type SealedRecord } from './insert-records.ts'
 import { createChangeLeaf, createRequestLeaves } from './record-leaves.ts'
-import type { RecordKeys } from './record-keys.ts'
+import type { KeptRecords, RecordKeys } from './record-keys.ts'
 import { sealRequest } from './seal.ts'
 
-export interface RecordEndpointOptions {
-  keys: RecordKeys
+export interface RecordEndpointOptions extends KeptRecords {
   gateways: Gateways
-  retentionDays: number
-  now?: () => number
 }
 
 /**

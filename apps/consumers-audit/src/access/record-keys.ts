@@ -21,6 +21,13 @@ export interface RecordKeys {
   forget(): void
 }
 
+/** What those need who read what is kept: the keys, and for how many days it is. */
+export interface KeptRecords {
+  keys: RecordKeys
+  retentionDays: number
+  now?: () => number
+}
+
 /** Opens the keys of a database's record. Unwrapped keys are kept in memory for a quarter of an hour. */
 export function openRecordKeys(
   db: Kysely<Tables>,

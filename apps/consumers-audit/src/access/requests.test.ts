@@ -146,22 +146,34 @@ test('requests of a patient are one list, however each of them names the patient
     [6],
   )
   assert.deepEqual(places((await list(`patientId: "1", from: "${at(1)}", to: "${at(5)}"`)).nodes), [3, 2, 1])
-  const [forth, back]: [number[], number[]] = [[], []]
-  for (let cursor = ''; ;) {
-    const page = await list(`patientId: "1", first: 2${cursor}`)
-    forth.push(...places(page.nodes))
-    assert.equal(page.pageInfo.hasPreviousPage, cursor !== '')
-    if (!page.pageInfo.hasNextPage) break
-    cursor = `, after: "${page.pageInfo.endCursor}"`
+  const walk = async (size: 'first' | 'last'): Promise<number[][]> => {
+    const [on, end, isMore, isBehind] =
+      size === 'first'
+        ? (['after', 'endCursor', 'hasNextPage', 'hasPreviousPage'] as const)
+        : (['before', 'startCursor', 'hasPreviousPage', 'hasNextPage'] as const)
+    const pages: number[][] = []
+    for (let cursor = ''; ;) {
+      const { nodes, pageInfo } = await list(`patientId: "1", ${size}: 2${cursor}`)
+      pages.push(places(nodes))
+      assert.equal(pageInfo[isBehind], cursor !== '')
+      if (!pageInfo[isMore]) return pages
+      cursor = `, ${on}: "${pageInfo[end]}"`
+    }
   }
-  for (let cursor = ''; ;) {
-    const page = await list(`patientId: "1", last: 2${cursor}`)
-    back.unshift(...places(page.nodes))
-    assert.equal(page.pageInfo.hasNextPage, cursor !== '')
-    if (!page.pageInfo.hasPreviousPage) break
-    cursor = `, before: "${page.pageInfo.startCursor}"`
-  }
-  assert.deepEqual([forth, back], [places(all.nodes), places(all.nodes)])
+  assert.deepEqual(await walk('first'), [
+    [6, 5],
+    [3, 2],
+    [1, 0],
+  ])
+  assert.deepEqual(await walk('last'), [
+    [1, 0],
+    [3, 2],
+    [6, 5],
+  ])
+  const [signature] = JSON.parse(Buffer.from(all.pageInfo.endCursor, 'base64url').toString()) as [string]
+  const forged = JSON.stringify([signature, 'ffffffff-ffff-7fff-8fff-ffffffffffff'])
+  const late = await list(`patientId: "1", after: "${Buffer.from(forged).toString('base64url')}"`)
+  assert.deepEqual(places(late.nodes), places(all.nodes), 'a forged place is a place')
   const exported = await subgraph.send('/export/access-log', auditor, JSON.stringify({ patientId: '1' }))
   const lines = (await exported.text()).trim().split('\n')
   assert.deepEqual(places(lines.map((line) => JSON.parse(line) as { id: string })), [0, 1, 2, 3, 5, 6])

@@ -14,7 +14,10 @@ import type { AccessLogRow } from './tables.ts'
 /** A request without its bodies. */
 export type ApiRequest = Omit<AccessLogRow, 'facts' | 'salt' | 'sealed'> & AccessFacts
 
-/** One page of a domain's requests, newest first; none that came in before `keptSince`, from when on requests are kept. */
+/**
+ * One page of a domain's requests, newest first. Leaves of the audit log, which outlive requests, are looked at from `keptSince`
+ * on.
+ */
 export async function listRequests(
   context: Context,
   domainId: number,
@@ -38,11 +41,14 @@ export async function listRequests(
   return { ...page, edges, nodes: edges.map(({ node }) => node) }
 }
 
+const lastInstant = Date.UTC(9999, 11, 31)
+
 function describePart({ query, idColumn, instantColumn }: RequestSearch) {
   const order: OrderTerm[] = [{ column: idColumn, name: 'id', direction: 'DESC', type: 'uuid' }]
   const leading = instantColumn && {
     ...{ column: instantColumn, type: 'timestamptz' as const },
-    of: (id: string) => new Date(instantOf(id)).toISOString(),
+    // A cursor may be forged: Postgres takes no year of five digits in this form.
+    of: (id: string) => new Date(Math.min(instantOf(id), lastInstant)).toISOString(),
   }
   return { query, order, leading }
 }

@@ -14,7 +14,7 @@ import { keptSince } from './days.ts'
 import { openRecord } from './open-record.ts'
 import { reconcile } from './reconciliation.ts'
 import { getCallingConsumer, getRecordDomain } from './record-callers.ts'
-import type { RecordKeys } from './record-keys.ts'
+import type { KeptRecords } from './record-keys.ts'
 import { listRequests, type ApiRequest } from './requests.ts'
 import type { RequestFilters } from './search-requests.ts'
 
@@ -29,11 +29,7 @@ export function createAccessResolvers({
   keys,
   retentionDays,
   now = Date.now,
-}: {
-  keys: RecordKeys
-  retentionDays: number
-  now?: () => number
-}): { Query: Resolvers[string] } & Resolvers {
+}: KeptRecords): { Query: Resolvers[string] } & Resolvers {
   return {
     Query: {
       async accessLog(

@@ -12,7 +12,7 @@ import { dayOf, instantOf, lowestIdAt } from './days.ts'
 import { createMasterKeys } from './master-keys.ts'
 import { openRecordKeys } from './record-keys.ts'
 import { retentionCron } from './retention.ts'
-import { createRequest } from './test-requests.ts'
+import { createChange, createRequest } from './test-requests.ts'
 
 const dayMs = 86_400_000
 const today = Date.now()
@@ -37,6 +37,7 @@ async function recordDaysAgo(days: number): Promise<string> {
     durationMs: 300,
     errorCodes: ['TIMEOUT'],
     reads: [{ patientId: '9', types: { Patient: 1 } }],
+    changes: [createChange({ patientId: '8' })],
   })
   assert.equal((await subgraph.record(recorded)).status, 200)
   clock = today
@@ -54,11 +55,21 @@ const daysOf = async (table: string): Promise<string[]> => {
 
 test('a record of 90 days and one day is gone, with its key, and one of 89 days opens', async () => {
   const [old, young] = [await recordDaysAgo(91), await recordDaysAgo(89)]
+  const tables = ['accessLog', 'accessPatient', 'accessError', 'accessSlow'] as const
   assert.ok((await open(old)).data.accessRecord, 'before the job has run it is there')
+  for (const table of tables)
+    assert.ok((await admin.selectFrom(table).select('id').where('id', '=', old).execute()).length > 0, table)
   await subgraph.access.keepRecord()
   assert.deepEqual((await open(old)).data, { accessRecord: null })
   assert.ok((await open(young)).data.accessRecord.responseBody)
-  for (const table of ['accessLog', 'accessPatient', 'accessError', 'accessSlow'] as const)
+  for (const patientId of ['8', '9']) {
+    const { data } = await subgraph.ask(
+      createSupportIdentity(),
+      `{ accessLog(patientId: "${patientId}") { nodes { id } totalCount } }`,
+    )
+    assert.deepEqual(JSON.parse(JSON.stringify(data.accessLog)), { nodes: [{ id: young }], totalCount: 1 })
+  }
+  for (const table of tables)
     assert.deepEqual(await admin.selectFrom(table).select('id').where('id', '=', old).execute(), [], table)
   const keys = await admin.selectFrom('recordKey').select('day').execute()
   assert.deepEqual(

@@ -4,7 +4,7 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 import { instantOf, keptSince, lowestIdAt } from '../access/days.ts'
 import { openRow, readParts } from '../access/open-record.ts'
 import { getRecordDomain } from '../access/record-callers.ts'
-import type { RecordKeys } from '../access/record-keys.ts'
+import type { KeptRecords, RecordKeys } from '../access/record-keys.ts'
 import { readRequest, type ApiRequest } from '../access/requests.ts'
 import { searchRequests, type RequestFilters } from '../access/search-requests.ts'
 import type { AccessLogRow } from '../access/tables.ts'
@@ -53,11 +53,7 @@ export function createAccessLogExport({
   keys,
   retentionDays,
   now = Date.now,
-}: {
-  keys: RecordKeys
-  retentionDays: number
-  now?: () => number
-}): StreamEndpoint<Tables> {
+}: KeptRecords): StreamEndpoint<Tables> {
   return async (context, given) => {
     const { domain, bodies = false, ...filters } = readParameters<Parameters>(given, readers)
     const domainId = await getRecordDomain(context, { domain })

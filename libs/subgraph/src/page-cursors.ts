@@ -50,12 +50,19 @@ function fits(term: OrderTerm, value: unknown): boolean {
   if (value === null) return term.nullable === true
   const text = String(value)
   if (typeof value !== 'string' && typeof value !== 'number') return false
-  if (term.type === 'bigint' || term.type === 'integer') return /^-?\d{1,18}$/.test(text)
+  if (term.type === 'bigint') return /^-?\d{1,18}$/.test(text)
+  if (term.type === 'integer') return /^-?\d{1,10}$/.test(text) && (Number(text) | 0) === Number(text)
   if (term.type === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
-  if (term.type === 'date') return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
+  if (term.type === 'date') return isDay(text)
   if (term.type === 'timestamptz')
-    return /^[-+\d]\d+-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))
+    return text[10] === 'T' && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
   return !text.includes('\0')
+}
+
+/** Whether Postgres takes it for a day: in a year of four digits, and on the calendar. */
+function isDay(text: string): boolean {
+  const time = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
 
 function badCursor(path: string) {
